@@ -1,0 +1,38 @@
+package dev.latchkey.platform.caller;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Who may call an endpoint. Every resource method carries one, itself or through its class (the method's wins); a test
+ * fails where one is missing, and the access filter refuses such a method.
+ */
+@Retention(RetentionPolicy.RUNTIME)
+@Target({ElementType.METHOD, ElementType.TYPE})
+public @interface Access {
+
+    /** What kind of caller is let in. */
+    Who value() default Who.ANY;
+
+    /** Scopes that the caller must all have; a session has those of its user's role. */
+    String[] scopes() default {};
+
+    /** The least role of a session. Credentials never pass a role above {@code guest}. */
+    Role role() default Role.GUEST;
+
+    /** Whether the call counts against limits. Only what machines poll for health is not limited. */
+    boolean limited() default true;
+
+    enum Who {
+        /** Everyone; a credential that is sent is checked all the same. */
+        PUBLIC,
+        /** Any authenticated caller. */
+        ANY,
+        /** A logged-in user. */
+        USER,
+        /** A credential of any kind. */
+        CREDENTIAL
+    }
+}

@@ -1,0 +1,54 @@
+package dev.latchkey.platform.caller;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What a caller was granted, and the algebra over it: {@code admin:tenant} covers every scope of the tenant, and
+ * {@code read:*} covers every scope that begins with {@code read:}. Immutable; its words are kept sorted.
+ */
+public record Scopes(@JsonValue List<String> words) {
+
+    public static final String ADMIN_TENANT = "admin:tenant";
+
+    public Scopes {
+        words = List.copyOf(new TreeSet<>(words));
+    }
+
+    public static Scopes of(String... words) {
+        return new Scopes(List.of(words));
+    }
+
+    public static Scopes of(Collection<String> words) {
+        return new Scopes(List.copyOf(words));
+    }
+
+    /** Whether a holder of these scopes may do what the needed scope allows. */
+    public boolean covers(String needed) {
+        return words.stream().anyMatch(granted -> grants(granted, needed));
+    }
+
+    public boolean coversAll(Collection<String> needed) {
+        return needed.stream().allMatch(this::covers);
+    }
+
+    /** The needed scopes that these do not cover, in the order asked for. */
+    public List<String> missing(Collection<String> needed) {
+        return needed.stream().filter(scope -> !covers(scope)).toList();
+    }
+
+    /** The granted words that cover the given scope. */
+    public Set<String> grantsOf(String needed) {
+        return words.stream().filter(granted -> grants(granted, needed)).collect(java.util.stream.Collectors.toSet());
+    }
+
+    private static boolean grants(String granted, String needed) {
+        if (granted.equals(needed) || granted.equals(ADMIN_TENANT)) {
+            return true;
+        }
+        return granted.endsWith(":*") && needed.startsWith(granted.substring(0, granted.length() - 1));
+    }
+}

@@ -1,0 +1,45 @@
+package dev.latchkey.platform.crypto;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/** SHA-256 and HMAC-SHA-256 (FIPS 180-4, RFC 2104) over UTF-8 text, and comparison in constant time. */
+public final class Digests {
+
+    private Digests() {}
+
+    /** 32 bytes. */
+    public static byte[] sha256(String text) {
+        return sha256(text.getBytes(UTF_8));
+    }
+
+    /** 32 bytes. */
+    public static byte[] sha256(byte[] bytes) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every JDK has SHA-256", e);
+        }
+    }
+
+    /** 32 bytes. */
+    public static byte[] hmacSha256(byte[] key, String text) {
+        try {
+            var mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(key, "HmacSHA256"));
+            return mac.doFinal(text.getBytes(UTF_8));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("Every JDK has HMAC-SHA-256", e);
+        }
+    }
+
+    /** Whether two texts are equal, in a time that depends on their lengths only. */
+    public static boolean sameSecret(String one, String other) {
+        return MessageDigest.isEqual(one.getBytes(UTF_8), other.getBytes(UTF_8));
+    }
+}
