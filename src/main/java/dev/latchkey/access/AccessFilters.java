@@ -46,7 +46,8 @@ class AccessFilters {
             return Uni.createFrom().voidItem();
         }
         return limiter.decide(admission.budget())
-                .invoke(decision -> LimitAnswer.apply(decision, context.response().headers()))
+                .invoke(decision ->
+                        LimitAnswer.apply(decision, context.response().headers()))
                 .replaceWithVoid();
     }
 

@@ -10,7 +10,8 @@ import java.util.List;
  *
  * @param endpoint the path as a template, such as {@code /api/v1/tokens/{id}}
  */
-record AccessRule(Access.Who who, List<String> scopes, dev.latchkey.platform.caller.Role role, boolean limited, String endpoint) {
+record AccessRule(
+        Access.Who who, List<String> scopes, dev.latchkey.platform.caller.Role role, boolean limited, String endpoint) {
 
     /** @throws IllegalStateException if neither the method nor its class has a mark */
     static AccessRule of(Class<?> resource, Method method) {
@@ -21,7 +22,8 @@ record AccessRule(Access.Who who, List<String> scopes, dev.latchkey.platform.cal
         if (mark == null) {
             throw new IllegalStateException("No @Access on " + resource.getSimpleName() + "." + method.getName());
         }
-        return new AccessRule(mark.value(), List.of(mark.scopes()), mark.role(), mark.limited(), template(resource, method));
+        return new AccessRule(
+                mark.value(), List.of(mark.scopes()), mark.role(), mark.limited(), template(resource, method));
     }
 
     private static String template(Class<?> resource, Method method) {

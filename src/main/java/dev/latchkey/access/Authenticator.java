@@ -32,7 +32,8 @@ class Authenticator {
 
     /** Fails with the 400 or 401 that is due. On public endpoints credentials are not looked at. */
     Uni<Admission> admit(AccessRule rule, MultiMap headers, RequestFacts request) {
-        var presented = rule.who() == Who.PUBLIC ? Optional.<PresentedCredential>empty() : PresentedCredential.of(headers);
+        var presented =
+                rule.who() == Who.PUBLIC ? Optional.<PresentedCredential>empty() : PresentedCredential.of(headers);
         if (presented.isEmpty()) {
             return rule.who() == Who.PUBLIC
                     ? Uni.createFrom().item(new Admission(rule, Optional.empty(), budgets.ofAddress(request.address())))

@@ -22,7 +22,9 @@ final class Authorisation {
             throw new Problem(CommonProblem.INSUFFICIENT_ROLE, detail);
         });
         if (!caller.role().covers(rule.role())) {
-            throw new Problem(CommonProblem.INSUFFICIENT_ROLE, "This takes the role " + rule.role().word())
+            throw new Problem(
+                            CommonProblem.INSUFFICIENT_ROLE,
+                            "This takes the role " + rule.role().word())
                     .with("required_role", rule.role());
         }
         var missing = caller.scopes().missing(rule.scopes());
@@ -36,7 +38,8 @@ final class Authorisation {
         return switch (who) {
             case PUBLIC, ANY -> Optional.empty();
             case USER -> caller.isCredential() ? Optional.of("This takes a logged-in user") : Optional.empty();
-            case CREDENTIAL -> caller.isCredential() ? Optional.empty() : Optional.of("This takes a credential, not a session");
+            case CREDENTIAL ->
+                caller.isCredential() ? Optional.empty() : Optional.of("This takes a credential, not a session");
         };
     }
 }

@@ -23,7 +23,8 @@ class Budgets {
                 Window.hour(config.session().perHour()),
                 Window.day(config.session().perDay()));
         anonymous = List.of(
-                Window.minute(config.anonymous().perMinute()), Window.hour(config.anonymous().perHour()));
+                Window.minute(config.anonymous().perMinute()),
+                Window.hour(config.anonymous().perHour()));
     }
 
     LimitRequest ofCredential(Credential credential) {

@@ -35,7 +35,8 @@ class MeteringFilter {
     @ServerResponseFilter(priority = FilterOrder.METER)
     Uni<Void> meter(ContainerRequestContext request, ContainerResponseContext response, RoutingContext context) {
         return Admission.find(context)
-                .flatMap(admission -> admission.caller()
+                .flatMap(admission -> admission
+                        .caller()
                         .filter(Caller::isCredential)
                         .map(caller -> event(caller, admission.rule(), request, response, RequestFacts.of(context))))
                 .map(meter::record)

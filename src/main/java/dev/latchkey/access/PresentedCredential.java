@@ -22,7 +22,8 @@ record PresentedCredential(Secret text, boolean asApiKey) {
         var presented = new ArrayList<PresentedCredential>();
         for (var value : headers.getAll("Authorization")) {
             if (value.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-                presented.add(new PresentedCredential(new Secret(value.substring(SCHEME.length()).strip()), false));
+                presented.add(new PresentedCredential(
+                        new Secret(value.substring(SCHEME.length()).strip()), false));
             }
         }
         for (var value : headers.getAll("X-API-Key")) {

@@ -88,7 +88,8 @@ public class CredentialLookup {
     }
 
     private Verification counted(Verification verification, String kind) {
-        metrics.counter("latchkey_verifications", "code", verification.code().name(), "kind", kind).increment();
+        metrics.counter("latchkey_verifications", "code", verification.code().name(), "kind", kind)
+                .increment();
         return verification;
     }
 }

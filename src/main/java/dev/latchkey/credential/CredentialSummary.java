@@ -9,4 +9,9 @@ import java.util.Optional;
  * @param display how its owner knows it again: the first characters of its text
  * @param secretSince since when its present text is in use
  */
-public record CredentialSummary(Credential credential, String display, Instant createdAt, Instant secretSince, Optional<Instant> supersededAt) {}
+public record CredentialSummary(
+        Credential credential,
+        String display,
+        Instant createdAt,
+        Instant secretSince,
+        Optional<Instant> supersededAt) {}

@@ -28,7 +28,8 @@ public class ScopeCatalogue {
         known = new TreeSet<>(PRODUCT);
         for (var scope : config.extraScopes().orElse(List.of())) {
             if (!WORD.matcher(scope).matches()) {
-                throw new IllegalStateException("latchkey.credentials.extra-scopes: " + scope + " is not of the form verb:noun");
+                throw new IllegalStateException(
+                        "latchkey.credentials.extra-scopes: " + scope + " is not of the form verb:noun");
             }
             known.add(scope);
         }
@@ -41,7 +42,8 @@ public class ScopeCatalogue {
      */
     public void check(List<String> scopes) {
         var problem = new Problem(
-                dev.latchkey.platform.problem.CommonProblem.VALIDATION_FAILED, "Some scopes are unknown; known are " + known);
+                dev.latchkey.platform.problem.CommonProblem.VALIDATION_FAILED,
+                "Some scopes are unknown; known are " + known);
         for (var i = 0; i < scopes.size(); i++) {
             if (!isKnown(scopes.get(i))) {
                 problem.field("scopes[" + i + "]", "is not a known scope");
@@ -59,6 +61,7 @@ public class ScopeCatalogue {
 
     private boolean isKnown(String scope) {
         return known.contains(scope)
-                || scope.endsWith(":*") && known.stream().anyMatch(word -> word.startsWith(scope.substring(0, scope.length() - 1)));
+                || scope.endsWith(":*")
+                        && known.stream().anyMatch(word -> word.startsWith(scope.substring(0, scope.length() - 1)));
     }
 }

@@ -17,21 +17,25 @@ final class Challenge {
         if (!(problem.code() instanceof CommonProblem common)) {
             return Optional.of(REALM);
         }
-        return Optional.of(switch (common) {
-            case INVALID_TOKEN, EXPIRED_TOKEN, REVOKED_TOKEN, DISABLED_TOKEN -> REALM + error("invalid_token", problem);
-            case INSUFFICIENT_SCOPE -> REALM + error("insufficient_scope", problem) + scope(problem);
-            // No credential was sent, or more scopes would not help.
-            default -> REALM;
-        });
+        return Optional.of(
+                switch (common) {
+                    case INVALID_TOKEN, EXPIRED_TOKEN, REVOKED_TOKEN, DISABLED_TOKEN ->
+                        REALM + error("invalid_token", problem);
+                    case INSUFFICIENT_SCOPE -> REALM + error("insufficient_scope", problem) + scope(problem);
+                    // No credential was sent, or more scopes would not help.
+                    default -> REALM;
+                });
     }
 
     private static String error(String error, Problem problem) {
-        return ", error=\"" + error + "\", error_description=\"" + problem.detail().replaceAll("[^\\x20-\\x7E]|[\"\\\\]", " ") + "\"";
+        return ", error=\"" + error + "\", error_description=\""
+                + problem.detail().replaceAll("[^\\x20-\\x7E]|[\"\\\\]", " ") + "\"";
     }
 
     private static String scope(Problem problem) {
         return problem.members().get("required_scopes") instanceof Collection<?> scopes
-                ? ", scope=\"" + String.join(" ", scopes.stream().map(String::valueOf).toList()) + "\""
+                ? ", scope=\""
+                        + String.join(" ", scopes.stream().map(String::valueOf).toList()) + "\""
                 : "";
     }
 }
