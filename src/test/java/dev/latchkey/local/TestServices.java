@@ -1,0 +1,85 @@
+package dev.latchkey.local;
+
+import com.google.crypto.tink.InsecureSecretKeyAccess;
+import com.google.crypto.tink.KeyTemplates;
+import com.google.crypto.tink.KeysetHandle;
+import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
+import com.google.crypto.tink.aead.AeadConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.security.GeneralSecurityException;
+import java.util.HashMap;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * The PostgreSQL and the Redis that all tests of one JVM share, fresh for each run. Started by the first who asks;
+ * {@link LocalServicesResource} asks for Quarkus, other tests may ask here.
+ */
+public final class TestServices {
+
+    // Quarkus loads test classes once for each application it starts, so that a static field would start several
+    // services: system properties are the one place that they all share.
+    private static final String MARK = "latchkey.test-services.";
+
+    private TestServices() {}
+
+    /** Every setting that the service needs in a test. */
+    public static Map<String, String> settings() {
+        synchronized (System.getProperties()) {
+            if (System.getProperty(MARK + "quarkus.redis.hosts") == null) {
+                start().forEach((name, value) -> System.setProperty(MARK + name, value));
+            }
+            var settings = new HashMap<String, String>();
+            System.getProperties().forEach((name, value) -> {
+                if (name.toString().startsWith(MARK)) {
+                    settings.put(name.toString().substring(MARK.length()), value.toString());
+                }
+            });
+            return settings;
+        }
+    }
+
+    /** Opens a connection of its own for each call; migrations have run only if a Quarkus test ran before. */
+    public static DataSource postgres() {
+        var settings = settings();
+        var source = new PGSimpleDataSource();
+        source.setUrl(settings.get("quarkus.datasource.jdbc.url"));
+        source.setUser(settings.get("quarkus.datasource.username"));
+        source.setPassword(settings.get("quarkus.datasource.password"));
+        return source;
+    }
+
+    /** As {@code redis://127.0.0.1:port}. */
+    public static String redis() {
+        return settings().getOrDefault("quarkus.redis.hosts", "");
+    }
+
+    private static Map<String, String> start() {
+        try {
+            var services = LocalServices.start(Files.createTempDirectory("latchkey-test-"));
+            Runtime.getRuntime().addShutdownHook(new Thread(services::close));
+            var settings = new HashMap<>(services.settings());
+            settings.put("latchkey.keyset", newKeyset());
+            settings.put("latchkey.identity.bcrypt-cost", "4");
+            settings.put("latchkey.admin.username", "admin");
+            settings.put("latchkey.admin.email", "admin@example.test");
+            settings.put("latchkey.admin.password", "correct-horse-battery-staple-test");
+            return settings;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String newKeyset() {
+        try {
+            AeadConfig.register();
+            var keyset = KeysetHandle.generateNew(KeyTemplates.get("AES256_GCM"));
+            return TinkJsonProtoKeysetFormat.serializeKeyset(keyset, InsecureSecretKeyAccess.get());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("Tink makes AES256_GCM keysets", e);
+        }
+    }
+}
