@@ -1,7 +1,7 @@
 package dev.latchkey.access;
 
-import dev.latchkey.limit.DecidedBy;
 import dev.latchkey.limit.LimitDecision;
+import dev.latchkey.limit.LimitDecision.DecidedBy;
 import dev.latchkey.limit.LimitHeaders;
 import dev.latchkey.platform.problem.CommonProblem;
 import dev.latchkey.platform.problem.Problem;

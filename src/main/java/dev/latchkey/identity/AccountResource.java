@@ -52,7 +52,7 @@ class AccountResource {
     @ResponseStatus(201)
     @Access(Access.Who.PUBLIC)
     @Operation(summary = "Register", description = "Makes a user of role `user`, and a tenant of their own.")
-    UserView register(@NotNull @Valid RegisterRequest request) {
+    public UserView register(@NotNull @Valid RegisterRequest request) {
         return UserView.of(registration.register(request.username(), request.email(), request.password(), Role.USER));
     }
 
@@ -60,7 +60,7 @@ class AccountResource {
     @Path("/me")
     @Access(Access.Who.USER)
     @Operation(summary = "The calling user")
-    UserView me() {
+    public UserView me() {
         return UserView.of(users.get(caller.get().userId().orElseThrow()));
     }
 
@@ -69,7 +69,7 @@ class AccountResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Access(Access.Who.USER)
     @Operation(summary = "Change the password", description = "Ends every other session of the user at once.")
-    void changePassword(@NotNull @Valid PasswordRequest request) {
+    public void changePassword(@NotNull @Valid PasswordRequest request) {
         users.changePassword(caller.get(), request.currentPassword(), request.newPassword());
     }
 }

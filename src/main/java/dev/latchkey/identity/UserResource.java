@@ -41,7 +41,7 @@ class UserResource {
 
     @GET
     @Operation(summary = "List users", description = "Newest first; `q` looks in names and addresses.")
-    Page<UserView> list(
+    public Page<UserView> list(
             @RestQuery @Nullable String limit,
             @RestQuery @Nullable String cursor,
             @RestQuery @Nullable @Text String q,
@@ -53,7 +53,7 @@ class UserResource {
     @GET
     @Path("/{id}")
     @Operation(summary = "One user")
-    UserView get(@RestPath UUID id) {
+    public UserView get(@RestPath UUID id) {
         return UserView.of(users.get(id));
     }
 
@@ -61,7 +61,7 @@ class UserResource {
     @Path("/{id}")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Change a user's role or state", description = "A disabled user's sessions end at once.")
-    UserView change(@RestPath UUID id, @NotNull @Valid ChangeRequest request) {
+    public UserView change(@RestPath UUID id, @NotNull @Valid ChangeRequest request) {
         return UserView.of(users.change(
                 caller.get(), id, Optional.ofNullable(request.role()), Optional.ofNullable(request.disabled())));
     }

@@ -60,7 +60,7 @@ class SessionResource {
     @Operation(
             summary = "Log in",
             description = "With a user name or an e-mail address. After 10 failures in 15 minutes: 423.")
-    SessionGrant login(@NotNull @Valid LoginRequest body) {
+    public SessionGrant login(@NotNull @Valid LoginRequest body) {
         return login.login(
                 body.username(),
                 body.password(),
@@ -72,7 +72,7 @@ class SessionResource {
     @Operation(
             summary = "Refresh a session",
             description = "The refresh token is replaced; using it a second time ends the session.")
-    SessionGrant refresh(@NotNull @Valid RefreshRequest body) {
+    public SessionGrant refresh(@NotNull @Valid RefreshRequest body) {
         return sessions.refresh(new Secret(body.refreshToken()));
     }
 
@@ -81,7 +81,7 @@ class SessionResource {
     @Operation(
             summary = "Log out",
             description = "Ends the session of the refresh token, and its access tokens, at once.")
-    void logout(@NotNull @Valid RefreshRequest body) {
+    public void logout(@NotNull @Valid RefreshRequest body) {
         sessions.logout(new Secret(body.refreshToken()));
     }
 }

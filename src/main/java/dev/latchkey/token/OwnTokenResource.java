@@ -59,7 +59,7 @@ class OwnTokenResource {
     @GET
     @Access(Who.CREDENTIAL)
     @Operation(summary = "Who am I", description = "The calling token, and what is left of its limits.")
-    WhoAmI whoAmI() {
+    public WhoAmI whoAmI() {
         var token = queries.get(caller.get(), caller.get().id());
         var snapshot = TokenVerifier.snapshot(token);
         var peek = limiter.decide(new LimitRequest(snapshot.limitSubject(), snapshot.windows(), 0))
@@ -75,7 +75,7 @@ class OwnTokenResource {
     @Path("/usage")
     @Access(Who.ANY)
     @Operation(summary = "My usage", description = "Of the calling token, or of all tokens of the calling user.")
-    UsageReport usage(
+    public UsageReport usage(
             @RestQuery @Nullable String from, @RestQuery @Nullable String to, @RestQuery @Nullable String granularity) {
         var range = UsageRange.of(from, to, granularity, clock);
         var me = caller.get();
@@ -88,7 +88,7 @@ class OwnTokenResource {
     @Path("/revoke")
     @Access(Who.CREDENTIAL)
     @Operation(summary = "Revoke myself", description = "Takes no scope: whoever holds a token may end it.")
-    void revoke() {
+    public void revoke() {
         tokens.revoke(caller.get().tenantId(), caller.get().id());
     }
 }

@@ -70,14 +70,14 @@ class TokenResource {
     @Operation(
             summary = "Create a token",
             description = "The answer holds its text in `token`: the only time that it is shown.")
-    TokenView create(
+    public TokenView create(
             @RestHeader(Idempotency.HEADER) @Nullable String idempotencyKey, @NotNull @Valid CreateToken request) {
         return tokens.create(caller.get(), request, idempotencyKey);
     }
 
     @GET
     @Operation(summary = "List tokens", description = "Newest first. `q` looks in names and prefixes.")
-    Page<TokenView> list(
+    public Page<TokenView> list(
             @RestQuery @Nullable String limit,
             @RestQuery @Nullable String cursor,
             @RestQuery @Nullable String status,
@@ -93,7 +93,7 @@ class TokenResource {
     @GET
     @Path("/{id}")
     @Operation(summary = "One token")
-    TokenView get(@RestPath UUID id) {
+    public TokenView get(@RestPath UUID id) {
         return queries.view(queries.get(caller.get(), id));
     }
 
@@ -103,14 +103,14 @@ class TokenResource {
     @Operation(
             summary = "Change a token",
             description = "What is left out stays. Takes effect at once on every replica.")
-    TokenView change(@RestPath UUID id, @NotNull @Valid UpdateToken request) {
+    public TokenView change(@RestPath UUID id, @NotNull @Valid UpdateToken request) {
         return queries.view(tokens.change(caller.get(), id, request));
     }
 
     @DELETE
     @Path("/{id}")
     @Operation(summary = "Revoke a token", description = "For good, and at once. A second time changes nothing.")
-    void revoke(@RestPath UUID id) {
+    public void revoke(@RestPath UUID id) {
         tokens.revoke(caller.get().tenantId(), id);
     }
 
@@ -120,7 +120,7 @@ class TokenResource {
             summary = "Rotate a token",
             description =
                     "Makes a successor with the same rights and the same budget; the old text works until the grace ends.")
-    TokenView rotate(
+    public TokenView rotate(
             @RestPath UUID id,
             @RestHeader(Idempotency.HEADER) @Nullable String idempotencyKey,
             @Nullable @Valid RotateRequest request) {
@@ -131,7 +131,7 @@ class TokenResource {
     @GET
     @Path("/{id}/usage")
     @Operation(summary = "Usage of a token", description = "Shows a call within two seconds.")
-    UsageReport usage(
+    public UsageReport usage(
             @RestPath UUID id,
             @RestQuery @Nullable String from,
             @RestQuery @Nullable String to,
