@@ -174,7 +174,8 @@ class EventMoverTest {
         try (var gone = connect("gone");
                 var owner = connect("owner");
                 var living = connect("living")) {
-            gone.read();
+            append(events(1));
+            gone.acknowledge(gone.read());
             append(events(1));
             assertEquals(1, owner.read().size());
             Thread.sleep(5);
@@ -209,9 +210,9 @@ class EventMoverTest {
     }
 
     private void append(List<UsageEvent> events) {
-        redis.batchAndAwait(events.stream()
-                .map(event -> UsageStream.append(key, codec.encode(event)))
-                .toList());
+        for (var event : events) {
+            redis.sendAndAwait(UsageStream.append(key, codec.encode(event)));
+        }
     }
 
     private int pending() {
