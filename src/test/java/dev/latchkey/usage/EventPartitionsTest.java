@@ -98,6 +98,8 @@ class EventPartitionsTest {
     @Test
     void anEventThatIsBeingWrittenWhileItsPartitionIsMadeMovesToo() throws Exception {
         var day = TODAY.plusDays(300);
+        // So that the day is the first one to be made: whichever is the first waits for the writer.
+        partitions.keepUp(day.minusDays(8), FIRST_KEPT);
         try (var writer = TestServices.postgres().getConnection();
                 var statement = writer.createStatement();
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
