@@ -23,8 +23,8 @@ class ReadmeIT {
         var dev = Map.of(
                 "http://localhost:8080", "@BASE@",
                 "\"latchkey-dev-only\"", "\"correct-horse-battery-staple-test\"");
-        try (var service =
-                Instance.start(Map.of("latchkey.limits.timeout", "10s")).awaitReady()) {
+        try (var service = Instance.start(Map.of("latchkey.limits.timeout", "10s", "latchkey.redis.timeout", "10s"))
+                .awaitReady()) {
             var script = readme();
             for (var word : dev.entrySet()) {
                 assertTrue(script.contains(word.getKey()), word.getKey() + " stands in the README");

@@ -33,7 +33,7 @@ class TwoInstancesIT {
     @BeforeAll
     static void start() {
         // A busy build machine must not turn an exact decision into a local one.
-        var settings = Map.of("latchkey.limits.timeout", "10s");
+        var settings = Map.of("latchkey.limits.timeout", "10s", "latchkey.redis.timeout", "10s");
         one = Instance.start(settings);
         other = Instance.start(settings);
         one.awaitReady();
