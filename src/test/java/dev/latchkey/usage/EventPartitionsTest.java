@@ -11,14 +11,18 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 
-/** Each test lives in a month of the past of its own, so that dropping what is old touches nobody else's events. */
+/** All tests agree on the first day that is kept, because dropping what is older touches everybody's events. */
 @QuarkusTest
 class EventPartitionsTest {
+
+    private static final LocalDate TODAY = LocalDate.now(ZoneOffset.UTC);
+    private static final LocalDate FIRST_KEPT = TODAY.minusDays(10);
 
     @Inject
     EventPartitions partitions;
@@ -32,54 +36,49 @@ class EventPartitionsTest {
     private final SampleEvents sample = SampleEvents.ofNewCredential();
 
     @Test
-    void theDaysAheadStandReadyAfterTheStart() throws SQLException {
+    void theDaysAheadStandReady() throws SQLException {
         partitions.keepUp();
-        var today = LocalDate.now(ZoneOffset.UTC);
-        assertTrue(days().containsAll(today.datesUntil(today.plusDays(8)).toList()));
+        assertTrue(days().containsAll(TODAY.datesUntil(TODAY.plusDays(8)).toList()));
     }
 
     @Test
     void daysPastTheirRetentionAreDroppedButTheirTotalsStay() throws SQLException {
-        var today = LocalDate.of(1985, 6, 20);
-        partitions.keepUp(today, today.minusDays(5));
-        store.add(List.of(sample.at(at("1985-06-20T23:59:59.999999Z")), sample.at(at("1985-06-21T00:00:00Z"))));
-        partitions.keepUp(today.plusDays(1), LocalDate.of(1985, 6, 21));
-        assertEquals(
-                LocalDate.of(1985, 6, 21).datesUntil(LocalDate.of(1985, 6, 29)).toList(), days("1985"));
-        assertEquals(List.of("token_usage_events_19850621"), tables());
+        var dropped = FIRST_KEPT.minusDays(1);
+        store.add(List.of(sample.at(end(dropped)), sample.at(begin(FIRST_KEPT))));
+        partitions.keepUp(TODAY, dropped);
+        assertEquals(List.of(name(dropped), name(FIRST_KEPT)), tables());
+        partitions.keepUp(TODAY, FIRST_KEPT);
+        assertEquals(List.of(name(FIRST_KEPT)), tables());
+        assertTrue(days().stream().noneMatch(day -> day.isBefore(FIRST_KEPT)));
         assertEquals(2, UsageTables.countedOf(sample));
-        assertThrows(IllegalArgumentException.class, () -> aggregates.recount(LocalDate.of(1985, 6, 20)));
-        aggregates.recount(LocalDate.of(1985, 6, 21));
+        assertThrows(IllegalArgumentException.class, () -> aggregates.recount(dropped));
+        aggregates.recount(FIRST_KEPT);
         assertEquals(2, UsageTables.countedOf(sample));
     }
 
     @Test
     void eventsThatCameBeforeTheirPartitionMoveIntoIt() throws SQLException {
-        var today = LocalDate.of(1990, 6, 20);
-        var late = sample.at(at("1990-06-16T08:00:00Z"));
-        store.add(List.of(late, sample.at(at("1990-06-28T00:00:00Z")), sample.at(at("1990-06-15T00:00:00Z"))));
-        assertEquals(
-                List.of("token_usage_events_default"),
-                tables().stream().distinct().toList());
-        partitions.keepUp(today, LocalDate.of(1990, 6, 16));
-        assertEquals(List.of("token_usage_events_19900616", "token_usage_events_default"), tables());
+        var late = sample.at(end(FIRST_KEPT.plusDays(2)));
+        var tooLate = sample.at(end(FIRST_KEPT.minusDays(20)));
+        var early = sample.at(begin(TODAY.plusDays(30)));
+        store.add(List.of(late, tooLate, early));
+        partitions.keepUp(TODAY, FIRST_KEPT);
+        assertEquals(List.of(name(FIRST_KEPT.plusDays(2)), "token_usage_events_default"), tables());
         store.add(List.of(late));
         assertEquals(2, UsageTables.eventsOf(sample));
         assertEquals(3, UsageTables.countedOf(sample));
     }
 
     @Test
-    void manyReplicasAtOnceMakeEachDayOnceWhileEventsArrive() throws Exception {
-        var today = LocalDate.of(1995, 6, 20);
+    void manyReplicasAtOnceMakeEachDayOnceWhileItsEventsArrive() throws Exception {
+        var day = TODAY.plusDays(200);
         Callable<Void> keepUp = () -> {
-            partitions.keepUp(today, today);
+            partitions.keepUp(day, FIRST_KEPT);
             return null;
         };
         Callable<Void> write = () -> {
             for (var i = 0; i < 40; i++) {
-                assertEquals(
-                        List.of(),
-                        store.add(List.of(sample.at(at("1995-06-20T00:00:00Z").plusSeconds(i * 15_000L)))));
+                assertEquals(List.of(), store.add(List.of(sample.at(begin(day).plusSeconds(i * 15_000L)))));
             }
             return null;
         };
@@ -88,8 +87,8 @@ class EventPartitionsTest {
                 result.get();
             }
         }
-        partitions.keepUp(today, today);
-        assertEquals(today.datesUntil(today.plusDays(8)).toList(), days("1995"));
+        partitions.keepUp(day, FIRST_KEPT);
+        assertTrue(days().containsAll(day.datesUntil(day.plusDays(8)).toList()));
         assertEquals(120, UsageTables.eventsOf(sample));
         assertEquals(120, UsageTables.countedOf(sample));
         assertTrue(tables().stream().noneMatch("token_usage_events_default"::equals));
@@ -97,17 +96,25 @@ class EventPartitionsTest {
 
     @Test
     void whileAnotherReplicaIsAtItNothingIsDone() throws SQLException {
-        var today = LocalDate.of(1999, 6, 20);
+        var day = TODAY.plusDays(400);
         try (var other = TestServices.postgres().getConnection();
                 var statement = other.createStatement()) {
             statement.execute("select pg_advisory_lock(hashtextextended('latchkey.usage.partitions', 0))");
-            partitions.keepUp(today, today);
-            assertEquals(List.of(), days("1999"));
+            partitions.keepUp(day, FIRST_KEPT);
+            assertTrue(days().stream().noneMatch(day::equals));
         }
     }
 
-    private static Instant at(String text) {
-        return Instant.parse(text);
+    private static Instant begin(LocalDate day) {
+        return day.atStartOfDay(ZoneOffset.UTC).toInstant();
+    }
+
+    private static Instant end(LocalDate day) {
+        return begin(day.plusDays(1)).minusNanos(1000);
+    }
+
+    private static String name(LocalDate day) {
+        return "token_usage_events_" + day.format(DateTimeFormatter.BASIC_ISO_DATE);
     }
 
     private List<String> tables() throws SQLException {
@@ -117,15 +124,8 @@ class EventPartitionsTest {
     }
 
     private static List<LocalDate> days() throws SQLException {
-        return days("");
-    }
-
-    private static List<LocalDate> days(String year) throws SQLException {
         return UsageTables.rows("""
                 select to_date(right(inhrelid::regclass::text, 8), 'YYYYMMDD') from pg_inherits
-                where inhparent = 'token_usage_events'::regclass and inhrelid::regclass::text ~ '_%s[0-9]{4,8}$'
-                order by 1""".formatted(year)).stream()
-                .map(LocalDate::parse)
-                .toList();
+                where inhparent = 'token_usage_events'::regclass and inhrelid::regclass::text ~ '_[0-9]{8}$'""").stream().map(LocalDate::parse).toList();
     }
 }

@@ -1,7 +1,10 @@
 package dev.latchkey.usage;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.latchkey.local.TestServices;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,6 +23,16 @@ final class UsageTables {
         return Long.parseLong(rows("select coalesce(sum(requests), 0) from usage_aggregates where credential_id = '%s'"
                         .formatted(sample.credentialId()))
                 .getFirst());
+    }
+
+    /** Waits until as many events of the credential are counted; fails after 20 seconds, or if they are more. */
+    static void awaitCounted(SampleEvents sample, long expected) throws SQLException, InterruptedException {
+        var end = Instant.now().plusSeconds(20);
+        while (countedOf(sample) < expected && Instant.now().isBefore(end)) {
+            Thread.sleep(20);
+        }
+        assertEquals(expected, countedOf(sample));
+        assertEquals(expected, eventsOf(sample));
     }
 
     /** The first column of each row, as text. */
