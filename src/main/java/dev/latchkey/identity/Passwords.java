@@ -21,6 +21,7 @@ public class Passwords {
     // bcrypt reads no more: a longer password would be cut without a word.
     private static final int MOST_BYTES = 72;
 
+    private final Turns turns = new Turns(Runtime.getRuntime().availableProcessors());
     private final int cost;
     private final Set<String> common;
     private final String hashOfNobody;
@@ -32,7 +33,7 @@ public class Passwords {
     }
 
     String hash(String password) {
-        return BcryptUtil.bcryptHash(password, cost);
+        return turns.take(() -> BcryptUtil.bcryptHash(password, cost));
     }
 
     /** Whether the password is the user's. */
@@ -67,11 +68,11 @@ public class Passwords {
         return common.contains(lower) || lower.chars().distinct().count() < 4;
     }
 
-    private static boolean matches(String hash, String password) {
+    private boolean matches(String hash, String password) {
         // Beyond 72 bytes bcrypt would compare a cut password; none that long was ever accepted. It is compared all the
         // same, for the time it takes.
         var fits = password.getBytes(UTF_8).length <= MOST_BYTES && password.indexOf('\0') < 0;
-        return BcryptUtil.matches(fits ? password : "too long", hash) && fits;
+        return turns.take(() -> BcryptUtil.matches(fits ? password : "too long", hash)) && fits;
     }
 
     private static Set<String> readCommon() {

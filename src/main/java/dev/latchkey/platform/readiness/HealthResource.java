@@ -45,7 +45,7 @@ class HealthResource {
         var report = reporter.getReadiness();
         var checks = new LinkedHashMap<String, Map<String, String>>();
         for (var check : report.getPayload().getJsonArray("checks").getValuesAs(JsonObject.class)) {
-            checks.put(check.getString("name"), facts(check));
+            checks.put(check.getString("name").toLowerCase(Locale.ROOT).replace(' ', '_'), facts(check));
         }
         var up = report.getStatus() == HealthCheckResponse.Status.UP;
         return Response.status(up ? 200 : 503)
