@@ -1,67 +1,38 @@
 @echo off
-rem Runs Maven on a JDK of 25 or newer. Finds the JDK, fetches Maven once, and needs nothing else installed.
-setlocal
-set "MVNW_SELF=%~f0"
-for /f "usebackq delims=" %%L in (`powershell -NoProfile -ExecutionPolicy Bypass -Command "$text = Get-Content -Raw -LiteralPath $env:MVNW_SELF; Invoke-Expression $text.Substring($text.IndexOf('# POWERSHELL' + ' PART'))"`) do set "%%L"
-if not defined MVNW_MAVEN exit /b 1
-"%MVNW_MAVEN%\bin\mvn.cmd" %*
+rem Runs Maven 3.9.16 on a JDK 25 or later, finding both or saying what to install.
+setlocal enabledelayedexpansion
+set "VERSION=3.9.16"
+set "SHA512=ed41650d42485cfc243fad22158caf9cbb5dc408ce7a09ddb94dd42a019de929ca43065bfa450612cf12bf78b5cafa3884b96c090de326ff590448c933454af3"
+if not defined MAVEN_USER_HOME set "MAVEN_USER_HOME=%USERPROFILE%\.m2"
+set "MAVEN=%MAVEN_USER_HOME%\latchkey-maven\apache-maven-%VERSION%"
+
+set "FOUND="
+if defined JAVA_HOME call :try "%JAVA_HOME%"
+if not defined FOUND for %%J in (javac.exe) do if not "%%~$PATH:J"=="" call :try "%%~dp$PATH:J.."
+if not defined FOUND for /d %%J in ("%ProgramFiles%\Eclipse Adoptium\*" "%ProgramFiles%\Java\*" "%ProgramFiles%\Microsoft\jdk*" "%USERPROFILE%\.jdks\*") do if not defined FOUND call :try "%%~J"
+if not defined FOUND (
+  echo mvnw: no JDK 25 or later found: install one, such as Eclipse Temurin 25, or point JAVA_HOME to it 1>&2
+  exit /b 1
+)
+set "JAVA_HOME=%FOUND%"
+
+if not exist "%MAVEN%\bin\mvn.cmd" (
+  echo mvnw: getting Maven %VERSION% ^(once^) 1>&2
+  powershell -NoProfile -ExecutionPolicy Bypass -Command ^
+    "$ErrorActionPreference='Stop'; $v='%VERSION%'; $to='%MAVEN_USER_HOME%\latchkey-maven'; New-Item -ItemType Directory -Force $to | Out-Null;" ^
+    "$zip=Join-Path $env:TEMP \"maven-$v.zip\"; Invoke-WebRequest \"https://archive.apache.org/dist/maven/maven-3/$v/binaries/apache-maven-$v-bin.zip\" -OutFile $zip;" ^
+    "$sum='%SHA512%';" ^
+    "if ((Get-FileHash $zip -Algorithm SHA512).Hash -ne $sum) { throw 'checksum' }; Expand-Archive $zip $to -Force; Remove-Item $zip"
+  if errorlevel 1 (
+    echo mvnw: Maven %VERSION% cannot be had 1>&2
+    exit /b 1
+  )
+)
+cd /d "%~dp0"
+call "%MAVEN%\bin\mvn.cmd" %*
 exit /b %ERRORLEVEL%
 
-# POWERSHELL PART: prints JAVA_HOME=... and MVNW_MAVEN=..., or says on the error stream what is missing.
-$ErrorActionPreference = 'Stop'
-$ProgressPreference = 'SilentlyContinue'
-$leastJdk = 25
-$version = '3.9.16'
-$sha512 = 'ed41650d42485cfc243fad22158caf9cbb5dc408ce7a09ddb94dd42a019de929ca43065bfa450612cf12bf78b5cafa3884b96c090de326ff590448c933454af3'
-$archive = "https://archive.apache.org/dist/maven/maven-3/$version/binaries/apache-maven-$version-bin.zip"
-
-function Fail($message) {
-    [Console]::Error.WriteLine("mvnw: $message")
-    exit 1
-}
-
-function Test-Jdk($folder) {
-    if (-not $folder -or -not (Test-Path "$folder\bin\javac.exe") -or -not (Test-Path "$folder\release")) { return $false }
-    $line = Select-String -Path "$folder\release" -Pattern '^JAVA_VERSION="(\d+)'
-    return $line -and [int]$line.Matches[0].Groups[1].Value -ge $leastJdk
-}
-
-$java = Get-Command java -ErrorAction SilentlyContinue
-$folders = @($env:JAVA_HOME)
-if ($java) { $folders += Split-Path (Split-Path $java.Source) }
-foreach ($place in 'Java', 'Eclipse Adoptium', 'Microsoft', 'Amazon Corretto', 'Zulu', 'BellSoft', 'GraalVM') {
-    $folders += Get-ChildItem -Directory "$env:ProgramFiles\$place" -ErrorAction SilentlyContinue | ForEach-Object FullName
-}
-$folders += Get-ChildItem -Directory "$env:USERPROFILE\.jdks" -ErrorAction SilentlyContinue | ForEach-Object FullName
-$jdk = $folders | Where-Object { Test-Jdk $_ } | Select-Object -First 1
-if (-not $jdk) { Fail "no JDK $leastJdk or newer is found: install one (for example Eclipse Temurin $leastJdk), or set JAVA_HOME to it" }
-$env:JAVA_HOME = $jdk
-
-$home_ = if ($env:MAVEN_USER_HOME) { $env:MAVEN_USER_HOME } else { "$env:USERPROFILE\.m2" }
-$dists = "$home_\wrapper\dists"
-$maven = "$dists\apache-maven-$version"
-if (-not (Test-Path "$maven\bin\mvn.cmd")) {
-    [Console]::Error.WriteLine("mvnw: fetching Maven $version, once")
-    $draft = New-Item -ItemType Directory -Force "$dists\fetch.$PID"
-    try {
-        $fetched = $false
-        if (Get-Command mvn -ErrorAction SilentlyContinue) {
-            Push-Location $draft
-            & mvn -q -B org.apache.maven.plugins:maven-dependency-plugin:3.8.1:unpack "-Dartifact=org.apache.maven:apache-maven:${version}:zip:bin" "-DoutputDirectory=$draft" | Out-Null
-            $fetched = $LASTEXITCODE -eq 0
-            Pop-Location
-        }
-        if (-not $fetched) {
-            Invoke-WebRequest -UseBasicParsing -Uri $archive -OutFile "$draft\maven.zip"
-            if ((Get-FileHash -Algorithm SHA512 "$draft\maven.zip").Hash -ne $sha512) { Fail "the checksum of $archive is wrong" }
-            Expand-Archive -Path "$draft\maven.zip" -DestinationPath $draft
-        }
-        Move-Item "$draft\apache-maven-$version" $maven
-    } catch {
-        if (-not (Test-Path "$maven\bin\mvn.cmd")) { Fail "Maven $version cannot be fetched: $_" }
-    } finally {
-        Remove-Item -Recurse -Force $draft -ErrorAction SilentlyContinue
-    }
-}
-"JAVA_HOME=$jdk"
-"MVNW_MAVEN=$maven"
+:try
+if not exist "%~1\bin\javac.exe" goto :eof
+for /f "tokens=2" %%V in ('"%~1\bin\javac.exe" -version 2^>^&1') do for /f "delims=.-+ tokens=1" %%M in ("%%V") do if %%M geq 25 set "FOUND=%~f1"
+goto :eof

@@ -1,0 +1,39 @@
+package dev.latchkey.platform.cache;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** All near caches of this process, by name. */
+@ApplicationScoped
+public class NearCaches {
+
+    private final Map<String, NearCache<?>> caches = new ConcurrentHashMap<>();
+    private final CacheTrust trust;
+    private final MeterRegistry metrics;
+
+    NearCaches(CacheTrust trust, MeterRegistry metrics) {
+        this.trust = trust;
+        this.metrics = metrics;
+    }
+
+    /** @param name the word that invalidations and metrics carry; one cache each */
+    public <V> NearCache<V> create(String name, long maximumSize) {
+        var misses = metrics.counter("latchkey_near_cache_misses", "cache", name);
+        var cache = new NearCache<V>(maximumSize, trust::isGiven, misses::increment);
+        caches.put(name, cache);
+        return cache;
+    }
+
+    void forget(String name, String key) {
+        var cache = caches.get(name);
+        if (cache != null) {
+            cache.forget(key);
+        }
+    }
+
+    void forgetAll() {
+        caches.values().forEach(NearCache::forgetAll);
+    }
+}

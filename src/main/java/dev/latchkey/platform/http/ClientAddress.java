@@ -1,0 +1,56 @@
+package dev.latchkey.platform.http;
+
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Finds the address a request comes from: the socket's, unless that is a configured proxy; then the right-most address of
+ * {@code X-Forwarded-For} that is not a configured proxy itself. What stands further left was written by the client.
+ */
+@ApplicationScoped
+class ClientAddress {
+
+    static final String FORWARDED_FOR = "X-Forwarded-For";
+
+    private final List<Cidr> trustedProxies;
+
+    ClientAddress(HttpConfig config) {
+        trustedProxies = config.trustedProxies().orElse(List.of()).stream()
+                .map(Cidr::parse)
+                .toList();
+    }
+
+    void resolve(RoutingContext context) {
+        var remote = context.request().connection().remoteAddress();
+        var socket = remote == null ? "" : Cidr.normalise(remote.hostAddress()).orElse("");
+        var forwarded = context.request().headers().getAll(FORWARDED_FOR);
+        RequestFacts.of(context).withAddress(resolve(socket, forwarded)).attachTo(context);
+        context.next();
+    }
+
+    String resolve(String socket, List<String> forwarded) {
+        var address = socket;
+        var hops = forwarded.stream()
+                .flatMap(line -> Arrays.stream(line.split(",", -1)))
+                .toList()
+                .reversed();
+        for (var hop : hops) {
+            if (!isTrusted(address)) {
+                return address;
+            }
+            Optional<String> next = Cidr.normalise(hop.strip());
+            if (next.isEmpty()) {
+                return address;
+            }
+            address = next.get();
+        }
+        return address;
+    }
+
+    private boolean isTrusted(String address) {
+        return trustedProxies.stream().anyMatch(proxies -> proxies.contains(address));
+    }
+}

@@ -1,0 +1,22 @@
+package dev.latchkey.platform.http;
+
+/**
+ * What happens to a request before its resource, in this order. The first block runs on every path, on the event loop,
+ * before routing (a higher number runs earlier); the second on the routes of the API (a lower number runs earlier).
+ */
+public final class FilterOrder {
+
+    public static final int REQUEST_ID = 900;
+    public static final int CLIENT_ADDRESS = 890;
+    public static final int SECURITY_HEADERS = 880;
+    public static final int BODY_SIZE = 870;
+
+    public static final int AUTHENTICATE = 1000;
+    public static final int LIMIT = 2000;
+    public static final int AUTHORISE = 3000;
+
+    /** On the way back, before the answer leaves. */
+    public static final int METER = 1000;
+
+    private FilterOrder() {}
+}

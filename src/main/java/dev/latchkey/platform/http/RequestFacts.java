@@ -1,0 +1,28 @@
+package dev.latchkey.platform.http;
+
+import io.vertx.ext.web.RoutingContext;
+import java.util.Objects;
+
+/**
+ * The facts about one request, gathered before anything else looks at it.
+ *
+ * @param id the request id: the caller's own if it was sane, else ours
+ * @param address the client's address in its shortest numeric form
+ * @param startedNanos {@link System#nanoTime()} when the request came
+ */
+public record RequestFacts(String id, String address, long startedNanos) {
+
+    private static final String KEY = RequestFacts.class.getName();
+
+    public static RequestFacts of(RoutingContext context) {
+        return Objects.requireNonNull(context.<RequestFacts>get(KEY));
+    }
+
+    void attachTo(RoutingContext context) {
+        context.put(KEY, this);
+    }
+
+    RequestFacts withAddress(String address) {
+        return new RequestFacts(id, address, startedNanos);
+    }
+}

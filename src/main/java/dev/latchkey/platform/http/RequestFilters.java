@@ -1,0 +1,27 @@
+package dev.latchkey.platform.http;
+
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+
+/** Puts the filters that run on every path in their order. */
+@ApplicationScoped
+class RequestFilters {
+
+    private final ClientAddress clientAddress;
+    private final SecurityHeaders securityHeaders;
+    private final BodySize bodySize;
+
+    RequestFilters(ClientAddress clientAddress, SecurityHeaders securityHeaders, BodySize bodySize) {
+        this.clientAddress = clientAddress;
+        this.securityHeaders = securityHeaders;
+        this.bodySize = bodySize;
+    }
+
+    void register(@Observes Filters filters) {
+        filters.register(RequestId::assign, FilterOrder.REQUEST_ID);
+        filters.register(clientAddress::resolve, FilterOrder.CLIENT_ADDRESS);
+        filters.register(securityHeaders::add, FilterOrder.SECURITY_HEADERS);
+        filters.register(bodySize::check, FilterOrder.BODY_SIZE);
+    }
+}

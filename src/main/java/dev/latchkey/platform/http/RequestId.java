@@ -1,0 +1,29 @@
+package dev.latchkey.platform.http;
+
+import dev.latchkey.platform.id.Uuid7;
+import io.vertx.ext.web.RoutingContext;
+import java.util.regex.Pattern;
+import org.jboss.logging.MDC;
+
+/** Gives each request an id that its answer, its log lines and its records carry. */
+final class RequestId {
+
+    static final String HEADER = "X-Request-Id";
+    static final String LOG_KEY = "request_id";
+
+    // What is safe in a header, a log line and a column; anything else is replaced, not repaired.
+    private static final Pattern SANE = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
+
+    private RequestId() {}
+
+    static void assign(RoutingContext context) {
+        var sent = context.request().getHeader(HEADER);
+        var id = sent != null && SANE.matcher(sent).matches()
+                ? sent
+                : Uuid7.next().toString();
+        new RequestFacts(id, "", System.nanoTime()).attachTo(context);
+        context.response().putHeader(HEADER, id);
+        MDC.put(LOG_KEY, id);
+        context.next();
+    }
+}

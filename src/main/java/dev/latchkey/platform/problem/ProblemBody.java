@@ -1,0 +1,28 @@
+package dev.latchkey.platform.problem;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The JSON of a problem (RFC 9457, section 3), its members in the order in which people read them. */
+public final class ProblemBody {
+
+    public static final String MEDIA_TYPE = "application/problem+json";
+
+    private ProblemBody() {}
+
+    /** @param instance the path of the request, without its query, which may hold what must not be repeated */
+    public static Map<String, Object> of(Problem problem, String instance) {
+        var body = new LinkedHashMap<String, Object>();
+        body.put("type", problem.code().type());
+        body.put("title", problem.code().title());
+        body.put("status", problem.code().status());
+        body.put("detail", problem.detail());
+        body.put("instance", instance);
+        body.put("code", problem.code().code());
+        if (!problem.errors().isEmpty()) {
+            body.put("errors", problem.errors());
+        }
+        body.putAll(problem.members());
+        return body;
+    }
+}

@@ -1,0 +1,37 @@
+package dev.latchkey.signing;
+
+import dev.latchkey.platform.caller.Access;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.CacheControl;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+@Path("/.well-known/jwks.json")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Platform")
+class JwksResource {
+
+    private static final int MAX_AGE_SECONDS = 300;
+
+    private final SigningKeys keys;
+
+    JwksResource(SigningKeys keys) {
+        this.keys = keys;
+    }
+
+    @GET
+    @Access(value = Access.Who.PUBLIC, limited = false)
+    @Operation(
+            summary = "Public signing keys",
+            description = "The keys that verify this service's JWTs, current and retiring (RFC 7517).")
+    public Response keys() {
+        var cache = new CacheControl();
+        cache.setMaxAge(MAX_AGE_SECONDS);
+        return Response.ok(Map.of("keys", keys.jwks())).cacheControl(cache).build();
+    }
+}

@@ -1,0 +1,104 @@
+package dev.latchkey.signing;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.smallrye.jwt.algorithm.SignatureAlgorithm;
+import io.smallrye.jwt.auth.principal.DefaultJWTParser;
+import io.smallrye.jwt.auth.principal.JWTAuthContextInfo;
+import io.smallrye.jwt.auth.principal.ParseException;
+import io.smallrye.jwt.build.Jwt;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.security.PublicKey;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jose4j.jwt.consumer.InvalidJwtException;
+
+/** Signs and verifies the JWTs of this service (RFC 7515, RFC 7519, RFC 8725). */
+@ApplicationScoped
+public class Jwts {
+
+    // A signed token of ours has less than 1 KiB; what is longer is not worth parsing.
+    private static final int LONGEST_TOKEN = 8192;
+
+    private final SigningKeys keys;
+    private final SigningConfig config;
+    private final ObjectMapper json;
+    private final DefaultJWTParser parser;
+
+    Jwts(SigningKeys keys, SigningConfig config, ObjectMapper json) {
+        this.keys = keys;
+        this.config = config;
+        this.json = json;
+        this.parser = new DefaultJWTParser(rules(config));
+    }
+
+    /**
+     * A compact JWS, signed with the current key.
+     *
+     * @param type the {@code typ} of its header, which tells one use from another (RFC 8725, section 3.11)
+     */
+    public String sign(String type, Map<String, Object> claims, Instant issuedAt, Instant expiresAt) {
+        var ring = keys.ring();
+        return Jwt.claims(claims)
+                .issuer(config.issuer())
+                .issuedAt(issuedAt)
+                .expiresAt(expiresAt)
+                .jws()
+                .type(type)
+                .algorithm(SignatureAlgorithm.ES256)
+                .keyId(ring.currentKid())
+                .sign(ring.signer());
+    }
+
+    /** Whether the text has the shape of a JWS; nothing is checked. */
+    public static boolean looksLikeJwt(String text) {
+        return text.startsWith("eyJ") && text.chars().filter(c -> c == '.').count() == 2;
+    }
+
+    /** Checks that the token is of that type, signed by a key of ours, of our issuer, and not expired. */
+    public JwtVerification verify(String text, String type) {
+        if (text.length() > LONGEST_TOKEN || !looksLikeJwt(text)) {
+            return new JwtVerification.Invalid();
+        }
+        return kid(text, type)
+                .flatMap(keys.ring()::verifier)
+                .map(key -> verify(text, key))
+                .orElseGet(JwtVerification.Invalid::new);
+    }
+
+    private JwtVerification verify(String text, PublicKey key) {
+        try {
+            return new JwtVerification.Valid(parser.verify(text, key));
+        } catch (ParseException e) {
+            // The claims are looked at only after the signature: a forged token is never called expired.
+            var expired = e.getCause() instanceof InvalidJwtException invalid && invalid.hasExpired();
+            return expired ? new JwtVerification.Expired() : new JwtVerification.Invalid();
+        }
+    }
+
+    // Read before the signature is checked: it only chooses among keys of ours, and the checked header is the same
+    // text.
+    private Optional<String> kid(String text, String type) {
+        try {
+            var header = json.readTree(Base64.getUrlDecoder().decode(text.substring(0, text.indexOf('.'))));
+            var ours = "ES256".equals(header.path("alg").asText())
+                    && type.equals(header.path("typ").asText())
+                    && !header.has("crit");
+            return ours ? Optional.of(header.path("kid").asText()) : Optional.empty();
+        } catch (IOException | IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static JWTAuthContextInfo rules(SigningConfig config) {
+        var rules = new JWTAuthContextInfo();
+        rules.setSignatureAlgorithm(Set.of(SignatureAlgorithm.ES256));
+        rules.setIssuedBy(config.issuer());
+        rules.setClockSkew(0);
+        rules.setExpGracePeriodSecs(0);
+        return rules;
+    }
+}
