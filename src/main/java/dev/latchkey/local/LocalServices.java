@@ -1,75 +1,86 @@
 package dev.latchkey.local;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.file.Path;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import redis.embedded.RedisServer;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 
-/** A running PostgreSQL and Redis, on loopback addresses only. */
+/** Services of our own that are up. Should the JVM end without {@link #close}, they end with it all the same. */
 public final class LocalServices implements AutoCloseable {
 
-    private final EmbeddedPostgres postgres;
-    private final RedisServer redis;
+    private static final int ANY_PORT = 0;
 
-    private LocalServices(EmbeddedPostgres postgres, RedisServer redis) {
-        this.postgres = postgres;
-        this.redis = redis;
+    private final List<LocalService> running;
+
+    private LocalServices(List<LocalService> running) {
+        this.running = running;
     }
 
-    public static LocalServices start(Path folder) {
-        var redis = CompletableFuture.supplyAsync(LocalServices::startRedis);
-        return new LocalServices(startPostgres(folder.resolve("postgres")), redis.join());
+    /**
+     * A fresh PostgreSQL and a fresh Redis, whose data is removed when they stop.
+     *
+     * @throws LocalProblem if one does not start
+     */
+    public static LocalServices temporary() {
+        try {
+            var root = Files.createTempDirectory("latchkey-");
+            return start(List.of(
+                    () -> LocalPostgres.start(
+                            ServiceFolder.open(root.resolve("postgres"), false),
+                            new LocalPort("PostgreSQL", "", ANY_PORT)),
+                    () -> LocalRedis.start(
+                            ServiceFolder.open(root.resolve("redis"), false), new LocalPort("Redis", "", ANY_PORT))));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Starts all at the same time. If one fails, none is left running. */
+    static LocalServices start(List<Supplier<LocalService>> services) {
+        var running = new ArrayList<LocalService>();
+        var problems = new ArrayList<RuntimeException>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var starts = services.stream()
+                    .map(service -> CompletableFuture.supplyAsync(service, threads))
+                    .toList();
+            for (var start : starts) {
+                try {
+                    running.add(start.join());
+                } catch (CompletionException e) {
+                    problems.add(e.getCause() instanceof RuntimeException cause ? cause : e);
+                }
+            }
+        }
+        var all = new LocalServices(running);
+        if (!problems.isEmpty()) {
+            all.close();
+            throw problems.getFirst();
+        }
+        return all;
     }
 
     /** Quarkus' settings that lead to these services. */
     public Map<String, String> settings() {
-        return Map.of(
-                "quarkus.datasource.jdbc.url",
-                "jdbc:postgresql://127.0.0.1:" + postgres.getPort() + "/postgres",
-                "quarkus.datasource.username",
-                "postgres",
-                "quarkus.datasource.password",
-                "postgres",
-                "quarkus.redis.hosts",
-                "redis://127.0.0.1:" + redis.ports().getFirst());
+        var settings = new HashMap<String, String>();
+        running.forEach(service -> settings.putAll(service.settings()));
+        return Map.copyOf(settings);
     }
 
+    /** One line for each service: where it listens, and the command that opens it. */
+    List<String> greetings() {
+        return running.stream().map(LocalService::greeting).toList();
+    }
+
+    /** Stops them in good order, and returns when they are gone. */
     @Override
     public void close() {
-        try {
-            redis.stop();
-            postgres.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static EmbeddedPostgres startPostgres(Path folder) {
-        try {
-            return EmbeddedPostgres.builder().setDataDirectory(folder).start();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static RedisServer startRedis() {
-        try (var probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            var port = probe.getLocalPort();
-            probe.close();
-            var redis = RedisServer.newRedisServer()
-                    .bind("127.0.0.1")
-                    .port(port)
-                    .setting("save \"\"")
-                    .build();
-            redis.start();
-            return redis;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        running.forEach(LocalService::close);
     }
 }

@@ -29,7 +29,7 @@ class JwksResource {
     @Operation(
             summary = "Public signing keys",
             description = "The keys that verify this service's JWTs, current and retiring (RFC 7517).")
-    Response keys() {
+    public Response keys() {
         var cache = new CacheControl();
         cache.setMaxAge(MAX_AGE_SECONDS);
         return Response.ok(Map.of("keys", keys.jwks())).cacheControl(cache).build();

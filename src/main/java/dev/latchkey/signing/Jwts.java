@@ -8,12 +8,13 @@ import io.smallrye.jwt.auth.principal.ParseException;
 import io.smallrye.jwt.build.Jwt;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.security.PublicKey;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.eclipse.microprofile.jwt.JsonWebToken;
+import org.jose4j.jwt.consumer.InvalidJwtException;
 
 /** Signs and verifies the JWTs of this service (RFC 7515, RFC 7519, RFC 8725). */
 @ApplicationScoped
@@ -57,18 +58,25 @@ public class Jwts {
         return text.startsWith("eyJ") && text.chars().filter(c -> c == '.').count() == 2;
     }
 
-    /** The claims, if the token is of that type, signed by a key of ours, of our issuer, and not expired. */
-    public Optional<JsonWebToken> verify(String text, String type) {
+    /** Checks that the token is of that type, signed by a key of ours, of our issuer, and not expired. */
+    public JwtVerification verify(String text, String type) {
         if (text.length() > LONGEST_TOKEN || !looksLikeJwt(text)) {
-            return Optional.empty();
+            return new JwtVerification.Invalid();
         }
-        return kid(text, type).flatMap(keys.ring()::verifier).flatMap(key -> {
-            try {
-                return Optional.of(parser.verify(text, key));
-            } catch (ParseException e) {
-                return Optional.empty();
-            }
-        });
+        return kid(text, type)
+                .flatMap(keys.ring()::verifier)
+                .map(key -> verify(text, key))
+                .orElseGet(JwtVerification.Invalid::new);
+    }
+
+    private JwtVerification verify(String text, PublicKey key) {
+        try {
+            return new JwtVerification.Valid(parser.verify(text, key));
+        } catch (ParseException e) {
+            // The claims are looked at only after the signature: a forged token is never called expired.
+            var expired = e.getCause() instanceof InvalidJwtException invalid && invalid.hasExpired();
+            return expired ? new JwtVerification.Expired() : new JwtVerification.Invalid();
+        }
     }
 
     // Read before the signature is checked: it only chooses among keys of ours, and the checked header is the same

@@ -1,14 +1,5 @@
 package dev.latchkey.local;
 
-import com.google.crypto.tink.InsecureSecretKeyAccess;
-import com.google.crypto.tink.KeyTemplates;
-import com.google.crypto.tink.KeysetHandle;
-import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
-import com.google.crypto.tink.aead.AeadConfig;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.security.GeneralSecurityException;
 import java.util.HashMap;
 import java.util.Map;
 import javax.sql.DataSource;
@@ -52,34 +43,21 @@ public final class TestServices {
         return source;
     }
 
-    /** As {@code redis://127.0.0.1:port}. */
+    /** As {@code redis://:password@127.0.0.1:port}. */
     public static String redis() {
         return settings().getOrDefault("quarkus.redis.hosts", "");
     }
 
     private static Map<String, String> start() {
-        try {
-            var services = LocalServices.start(Files.createTempDirectory("latchkey-test-"));
-            Runtime.getRuntime().addShutdownHook(new Thread(services::close));
-            var settings = new HashMap<>(services.settings());
-            settings.put("latchkey.keyset", newKeyset());
-            settings.put("latchkey.identity.bcrypt-cost", "4");
-            settings.put("latchkey.admin.username", "admin");
-            settings.put("latchkey.admin.email", "admin@example.test");
-            settings.put("latchkey.admin.password", "correct-horse-battery-staple-test");
-            return settings;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static String newKeyset() {
-        try {
-            AeadConfig.register();
-            var keyset = KeysetHandle.generateNew(KeyTemplates.get("AES256_GCM"));
-            return TinkJsonProtoKeysetFormat.serializeKeyset(keyset, InsecureSecretKeyAccess.get());
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("Tink makes AES256_GCM keysets", e);
-        }
+        // Never closed: they stop, and their data goes, when this JVM ends.
+        var settings = new HashMap<>(LocalServices.temporary().settings());
+        settings.put("latchkey.keyset", LocalKeyset.generate());
+        settings.put("latchkey.identity.bcrypt-cost", "4");
+        settings.put("latchkey.admin.username", "admin");
+        settings.put("latchkey.admin.email", "admin@example.test");
+        settings.put("latchkey.admin.password", "correct-horse-battery-staple-test");
+        settings.put("quarkus.http.host", "127.0.0.1");
+        settings.put("quarkus.management.host", "127.0.0.1");
+        return settings;
     }
 }

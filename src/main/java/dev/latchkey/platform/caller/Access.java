@@ -26,7 +26,7 @@ public @interface Access {
     boolean limited() default true;
 
     enum Who {
-        /** Everyone; a credential that is sent is checked all the same. */
+        /** Everyone. A credential that is sent is not looked at: an expired one must not keep its owner from logging in. */
         PUBLIC,
         /** Any authenticated caller. */
         ANY,

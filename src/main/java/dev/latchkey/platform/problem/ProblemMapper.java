@@ -28,6 +28,7 @@ class ProblemMapper {
         var response = Response.status(problem.code().status())
                 .type(ProblemBody.MEDIA_TYPE)
                 .entity(ProblemBody.of(problem, uri.getPath()));
+        Challenge.of(problem).ifPresent(challenge -> response.header("WWW-Authenticate", challenge));
         problem.headers().forEach(response::header);
         return response.build();
     }

@@ -1,0 +1,82 @@
+package dev.latchkey.access;
+
+import dev.latchkey.credential.Credential;
+import dev.latchkey.credential.CredentialLookup;
+import dev.latchkey.credential.Verification;
+import dev.latchkey.credential.VerificationCode;
+import dev.latchkey.limit.LimitRequest;
+import dev.latchkey.platform.caller.Access.Who;
+import dev.latchkey.platform.caller.Caller;
+import dev.latchkey.platform.http.RequestFacts;
+import dev.latchkey.platform.problem.CommonProblem;
+import dev.latchkey.platform.problem.Problem;
+import dev.latchkey.session.SessionVerifier;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.MultiMap;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
+
+/** Who is calling: tells a credential's kind by its shape, and asks the one who knows that kind. */
+@ApplicationScoped
+class Authenticator {
+
+    private final SessionVerifier sessions;
+    private final CredentialLookup credentials;
+    private final Budgets budgets;
+
+    Authenticator(SessionVerifier sessions, CredentialLookup credentials, Budgets budgets) {
+        this.sessions = sessions;
+        this.credentials = credentials;
+        this.budgets = budgets;
+    }
+
+    /** Fails with the 400 or 401 that is due. On public endpoints credentials are not looked at. */
+    Uni<Admission> admit(AccessRule rule, MultiMap headers, RequestFacts request) {
+        var presented =
+                rule.who() == Who.PUBLIC ? Optional.<PresentedCredential>empty() : PresentedCredential.of(headers);
+        if (presented.isEmpty()) {
+            return rule.who() == Who.PUBLIC
+                    ? Uni.createFrom().item(new Admission(rule, Optional.empty(), budgets.ofAddress(request.address())))
+                    : Uni.createFrom().failure(new Problem(CommonProblem.NOT_AUTHENTICATED, "Not authenticated"));
+        }
+        return authenticate(rule, presented.get(), request);
+    }
+
+    private Uni<Admission> authenticate(AccessRule rule, PresentedCredential presented, RequestFacts request) {
+        var text = presented.text().reveal();
+        if (presented.isOversized()) {
+            return Uni.createFrom().failure(invalid());
+        }
+        if (credentials.recognises(text)) {
+            return credentials.verify(text, request.address()).map(verification -> switch (verification) {
+                case Verification.Valid(Credential credential) ->
+                    admission(rule, credential.asCaller(), budgets.ofCredential(credential));
+                case Verification.Refused(VerificationCode code) -> throw refusal(code);
+            });
+        }
+        if (sessions.recognises(text) && !presented.asApiKey()) {
+            return sessions.verify(text).map(caller -> admission(rule, caller, budgets.ofSession(caller)));
+        }
+        return Uni.createFrom().failure(invalid());
+    }
+
+    private static Admission admission(AccessRule rule, Caller caller, LimitRequest budget) {
+        return new Admission(rule, Optional.of(caller), budget);
+    }
+
+    private static Problem refusal(VerificationCode code) {
+        return switch (code) {
+            case VALID -> throw new IllegalStateException("A valid credential is not refused");
+            case MALFORMED, NOT_FOUND -> invalid();
+            case REVOKED -> new Problem(CommonProblem.REVOKED_TOKEN, "The credential was revoked");
+            case DISABLED -> new Problem(CommonProblem.DISABLED_TOKEN, "The credential is disabled");
+            case EXPIRED -> new Problem(CommonProblem.EXPIRED_TOKEN, "The credential has expired");
+            case FORBIDDEN_IP ->
+                new Problem(CommonProblem.FORBIDDEN_ADDRESS, "The credential may not be used from this address");
+        };
+    }
+
+    private static Problem invalid() {
+        return new Problem(CommonProblem.INVALID_TOKEN, "The credential is not valid");
+    }
+}

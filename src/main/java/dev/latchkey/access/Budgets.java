@@ -1,0 +1,47 @@
+package dev.latchkey.access;
+
+import dev.latchkey.credential.Credential;
+import dev.latchkey.limit.LimitConfig;
+import dev.latchkey.limit.LimitRequest;
+import dev.latchkey.limit.Window;
+import dev.latchkey.platform.caller.Caller;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+
+/** Whose budget a call uses: the credential's own, the user's, or, for anonymous calls, the client address's. */
+@ApplicationScoped
+class Budgets {
+
+    private static final int CALL = 1;
+
+    private final List<Window> session;
+    private final List<Window> anonymous;
+
+    Budgets(LimitConfig config) {
+        session = List.of(
+                Window.minute(config.session().perMinute()),
+                Window.hour(config.session().perHour()),
+                Window.day(config.session().perDay()));
+        anonymous = List.of(
+                Window.minute(config.anonymous().perMinute()),
+                Window.hour(config.anonymous().perHour()));
+    }
+
+    LimitRequest ofCredential(Credential credential) {
+        return new LimitRequest(credential.limitSubject(), credential.windows(), CALL);
+    }
+
+    LimitRequest ofSession(Caller caller) {
+        return new LimitRequest("user:" + caller.userId().orElse(caller.id()), session, CALL);
+    }
+
+    LimitRequest ofAddress(String address) {
+        return new LimitRequest("address:" + network(address), anonymous, CALL);
+    }
+
+    // Whoever has one IPv6 address has 2^64 of them (RFC 6177): the network is the client.
+    private static String network(String address) {
+        var groups = address.split(":", -1);
+        return groups.length == 8 ? String.join(":", List.of(groups).subList(0, 4)) : address;
+    }
+}

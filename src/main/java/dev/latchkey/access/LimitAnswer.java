@@ -1,0 +1,39 @@
+package dev.latchkey.access;
+
+import dev.latchkey.limit.LimitDecision;
+import dev.latchkey.limit.LimitDecision.DecidedBy;
+import dev.latchkey.limit.LimitHeaders;
+import dev.latchkey.platform.problem.CommonProblem;
+import dev.latchkey.platform.problem.Problem;
+import io.vertx.core.MultiMap;
+import java.util.Locale;
+
+/** What a limit decision means for the answer. */
+final class LimitAnswer {
+
+    /** Says that Redis was away, and what decided instead. Absent in the normal case. */
+    static final String DECIDED_BY = "X-Latchkey-Limits";
+
+    private LimitAnswer() {}
+
+    /**
+     * Adds the headers, refused or not.
+     *
+     * @throws Problem {@code rate_limited}, or {@code unavailable} if the policy is to refuse while Redis is away
+     */
+    static void apply(LimitDecision decision, MultiMap headers) {
+        headers.addAll(LimitHeaders.of(decision));
+        if (decision.decidedBy() != DecidedBy.REDIS) {
+            headers.set(DECIDED_BY, decision.decidedBy().name().toLowerCase(Locale.ROOT));
+        }
+        if (decision.allowed()) {
+            return;
+        }
+        if (decision.decidedBy() == DecidedBy.CLOSED) {
+            throw new Problem(CommonProblem.UNAVAILABLE, "Limits cannot be checked now; try again shortly")
+                    .header("Retry-After", "1");
+        }
+        throw new Problem(CommonProblem.RATE_LIMITED, "The limit is used up; see Retry-After")
+                .with("violated_policies", decision.violated());
+    }
+}

@@ -1,0 +1,101 @@
+package dev.latchkey.access;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.latchkey.platform.caller.Caller;
+import dev.latchkey.platform.http.FilterOrder;
+import dev.latchkey.platform.http.RequestFacts;
+import dev.latchkey.platform.id.Uuid7;
+import dev.latchkey.usage.Meter;
+import dev.latchkey.usage.UsageEvent;
+import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerResponseContext;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import org.jboss.resteasy.reactive.server.ServerResponseFilter;
+import org.jspecify.annotations.Nullable;
+
+/** Records each call that was made with a credential. The answer leaves only when the event is safe. */
+class MeteringFilter {
+
+    private final Meter meter;
+    private final ObjectMapper json;
+    private final Clock clock;
+
+    MeteringFilter(Meter meter, ObjectMapper json, Clock clock) {
+        this.meter = meter;
+        this.json = json;
+        this.clock = clock;
+    }
+
+    @ServerResponseFilter(priority = FilterOrder.METER)
+    Uni<Void> meter(ContainerRequestContext request, ContainerResponseContext response, RoutingContext context) {
+        return Admission.find(context)
+                .flatMap(admission -> admission
+                        .caller()
+                        .filter(Caller::isCredential)
+                        .map(caller -> event(caller, admission.rule(), request, response, RequestFacts.of(context))))
+                .map(meter::record)
+                .orElseGet(() -> Uni.createFrom().voidItem());
+    }
+
+    private UsageEvent event(
+            Caller caller,
+            AccessRule rule,
+            ContainerRequestContext request,
+            ContainerResponseContext response,
+            RequestFacts facts) {
+        return new UsageEvent(
+                Uuid7.next(),
+                clock.instant(),
+                caller.tenantId(),
+                caller.id(),
+                caller.kind().word(),
+                caller.userId(),
+                rule.endpoint(),
+                request.getMethod(),
+                response.getStatus(),
+                Duration.ofNanos(System.nanoTime() - facts.startedNanos()),
+                Math.max(0, request.getLength()) + size(response.getEntity()),
+                facts.id(),
+                response.getStatus() == 403 ? java.util.List.of() : rule.scopes());
+    }
+
+    /** The bytes of the answer's body. JSON is written twice for it, the first time into nothing: it must be known before the answer leaves. */
+    private long size(@Nullable Object entity) {
+        return switch (entity) {
+            case null -> 0;
+            case byte[] bytes -> bytes.length;
+            case String text -> text.getBytes(StandardCharsets.UTF_8).length;
+            default -> written(entity);
+        };
+    }
+
+    private long written(Object entity) {
+        var counter = new Counter();
+        try {
+            json.writeValue(counter, entity);
+        } catch (IOException e) {
+            throw new IllegalStateException("Every answer is JSON, text or bytes", e);
+        }
+        return counter.bytes;
+    }
+
+    private static final class Counter extends OutputStream {
+        private long bytes;
+
+        @Override
+        public void write(int one) {
+            bytes++;
+        }
+
+        @Override
+        public void write(byte[] some, int offset, int length) {
+            bytes += length;
+        }
+    }
+}

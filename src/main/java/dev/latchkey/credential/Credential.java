@@ -1,0 +1,46 @@
+package dev.latchkey.credential;
+
+import dev.latchkey.limit.Window;
+import dev.latchkey.platform.caller.Caller;
+import dev.latchkey.platform.caller.Role;
+import dev.latchkey.platform.caller.Scopes;
+import dev.latchkey.platform.http.Cidr;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * An immutable snapshot of a credential of any kind: all that a decision about it needs, and no secret.
+ *
+ * @param userId who made it
+ * @param limitSubject whose budget its calls use; a rotated credential goes on with that of its forerunner
+ * @param windows its rate limits
+ * @param allowedCidrs from where it may be used; empty for everywhere
+ */
+public record Credential(
+        UUID id,
+        UUID tenantId,
+        Caller.Kind kind,
+        Optional<UUID> userId,
+        String name,
+        Scopes scopes,
+        boolean enabled,
+        Optional<Instant> expiresAt,
+        Optional<Instant> revokedAt,
+        List<Cidr> allowedCidrs,
+        String limitSubject,
+        List<Window> windows,
+        Map<String, Object> metadata) {
+
+    public Credential {
+        allowedCidrs = List.copyOf(allowedCidrs);
+        windows = List.copyOf(windows);
+        metadata = Map.copyOf(metadata);
+    }
+
+    public Caller asCaller() {
+        return new Caller(kind, tenantId, id, userId, Role.GUEST, scopes);
+    }
+}

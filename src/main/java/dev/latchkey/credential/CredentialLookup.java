@@ -1,0 +1,95 @@
+package dev.latchkey.credential;
+
+import dev.latchkey.platform.cache.Invalidations;
+import dev.latchkey.platform.cache.NearCache;
+import dev.latchkey.platform.cache.NearCaches;
+import dev.latchkey.platform.crypto.Digests;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.arc.All;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.TransactionPhase;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+
+/** Looks at the text of a credential of any kind. Non-blocking. */
+@ApplicationScoped
+public class CredentialLookup {
+
+    private static final String CACHE = "credentials";
+
+    private final List<CredentialVerifier> kinds;
+    private final NearCache<Credential> snapshots;
+    private final Invalidations invalidations;
+    private final MeterRegistry metrics;
+    private final Clock clock;
+
+    CredentialLookup(
+            @All List<CredentialVerifier> kinds,
+            NearCaches caches,
+            Invalidations invalidations,
+            CredentialConfig config,
+            MeterRegistry metrics,
+            Clock clock) {
+        this.kinds = kinds;
+        this.snapshots = caches.create(CACHE, config.nearCacheSize());
+        this.invalidations = invalidations;
+        this.metrics = metrics;
+        this.clock = clock;
+    }
+
+    /** Whether some kind recognises the text; no I/O. */
+    public boolean recognises(String text) {
+        return kindOf(text).isPresent();
+    }
+
+    /** @param address from where it is used, in numeric form */
+    public Uni<Verification> verify(String text, String address) {
+        var kind = kindOf(text);
+        if (kind.isEmpty() || !kind.get().isGenuine(text)) {
+            return Uni.createFrom().item(counted(new Verification.Refused(VerificationCode.MALFORMED), "none"));
+        }
+        var digest = Digests.sha256(text);
+        return snapshots
+                .get(CredentialChanged.key(digest), () -> kind.get().load(digest))
+                .map(found -> counted(judge(found, address), kind.get().kind().word()));
+    }
+
+    void onChanged(@Observes(during = TransactionPhase.AFTER_SUCCESS) CredentialChanged event) {
+        invalidations.publish(CACHE, event.key());
+    }
+
+    private Optional<CredentialVerifier> kindOf(String text) {
+        return kinds.stream().filter(kind -> kind.recognises(text)).findFirst();
+    }
+
+    private Verification judge(Optional<Credential> found, String address) {
+        if (found.isEmpty()) {
+            return new Verification.Refused(VerificationCode.NOT_FOUND);
+        }
+        var credential = found.get();
+        var now = clock.instant();
+        if (credential.revokedAt().filter(at -> !now.isBefore(at)).isPresent()) {
+            return new Verification.Refused(VerificationCode.REVOKED);
+        }
+        if (!credential.enabled()) {
+            return new Verification.Refused(VerificationCode.DISABLED);
+        }
+        if (credential.expiresAt().filter(at -> !now.isBefore(at)).isPresent()) {
+            return new Verification.Refused(VerificationCode.EXPIRED);
+        }
+        var cidrs = credential.allowedCidrs();
+        if (!cidrs.isEmpty() && cidrs.stream().noneMatch(cidr -> cidr.contains(address))) {
+            return new Verification.Refused(VerificationCode.FORBIDDEN_IP);
+        }
+        return new Verification.Valid(credential);
+    }
+
+    private Verification counted(Verification verification, String kind) {
+        metrics.counter("latchkey_verifications", "code", verification.code().name(), "kind", kind)
+                .increment();
+        return verification;
+    }
+}

@@ -1,0 +1,67 @@
+package dev.latchkey.credential;
+
+import dev.latchkey.platform.problem.Problem;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/** The scopes that exist here. */
+@ApplicationScoped
+public class ScopeCatalogue {
+
+    private static final Set<String> PRODUCT = Set.of(
+            "read:reports",
+            "read:audits",
+            "write:audits",
+            "read:webhooks",
+            "write:webhooks",
+            "admin:tenant",
+            "verify:tokens",
+            "read:connections");
+    private static final Pattern WORD = Pattern.compile("[a-z][a-z0-9_-]{0,40}:[a-z][a-z0-9_-]{0,40}");
+
+    private final Set<String> known;
+
+    ScopeCatalogue(CredentialConfig config) {
+        known = new TreeSet<>(PRODUCT);
+        for (var scope : config.extraScopes().orElse(List.of())) {
+            if (!WORD.matcher(scope).matches()) {
+                throw new IllegalStateException(
+                        "latchkey.credentials.extra-scopes: " + scope + " is not of the form verb:noun");
+            }
+            known.add(scope);
+        }
+    }
+
+    /**
+     * Checks scopes that are to be granted; {@code read:*} may be granted where some scope begins with {@code read:}.
+     *
+     * @throws Problem {@code validation_failed}, naming each entry that is unknown
+     */
+    public void check(List<String> scopes) {
+        var problem = new Problem(
+                dev.latchkey.platform.problem.CommonProblem.VALIDATION_FAILED,
+                "Some scopes are unknown; known are " + known);
+        for (var i = 0; i < scopes.size(); i++) {
+            if (!isKnown(scopes.get(i))) {
+                problem.field("scopes[" + i + "]", "is not a known scope");
+            }
+        }
+        if (!problem.errors().isEmpty()) {
+            throw problem;
+        }
+    }
+
+    /** The known scopes that the given word grants. */
+    public List<String> coveredBy(dev.latchkey.platform.caller.Scopes granted) {
+        return known.stream().filter(granted::covers).toList();
+    }
+
+    private boolean isKnown(String scope) {
+        return known.contains(scope)
+                || scope.endsWith(":*")
+                        && known.stream().anyMatch(word -> word.startsWith(scope.substring(0, scope.length() - 1)));
+    }
+}

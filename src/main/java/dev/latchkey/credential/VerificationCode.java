@@ -1,0 +1,12 @@
+package dev.latchkey.credential;
+
+/** What a check of a credential came to; the words of {@code POST /api/v1/verify}, in the order in which the checks run. */
+public enum VerificationCode {
+    VALID,
+    MALFORMED,
+    NOT_FOUND,
+    REVOKED,
+    DISABLED,
+    EXPIRED,
+    FORBIDDEN_IP
+}

@@ -1,0 +1,15 @@
+/**
+ * What all kinds of credentials share, and how one is verified.
+ *
+ * <p>A kind joins by implementing {@link dev.latchkey.credential.CredentialVerifier}, and nothing else. {@link
+ * dev.latchkey.credential.Verification} is what comes of looking at a credential: parse (checksum, no I/O) → snapshot (near cache,
+ * then PostgreSQL) → state, expiry, address. Scopes and limits follow in {@code access}.
+ *
+ * <p>Invariants: a text is never kept, only its digest; a refused check consumes nothing; whoever changes a credential fires
+ * {@link dev.latchkey.credential.CredentialChanged} in the transaction, and after the commit no call that begins is answered from
+ * an older snapshot.
+ */
+@NullMarked
+package dev.latchkey.credential;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,57 @@
+package dev.latchkey.identity;
+
+import io.quarkus.runtime.LaunchMode;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.persistence.EntityManager;
+import jakarta.transaction.Transactional;
+import org.jboss.logging.Logger;
+
+/** Makes the first admin at start, if there is none and one is configured. */
+@ApplicationScoped
+class FirstAdmin {
+
+    private static final Logger LOG = Logger.getLogger(FirstAdmin.class);
+    private static final long LOCK = 0x6C6B61646D696EL;
+
+    private final FirstAdminConfig config;
+    private final Registration registration;
+    private final EntityManager database;
+
+    FirstAdmin(FirstAdminConfig config, Registration registration, EntityManager database) {
+        this.config = config;
+        this.registration = registration;
+        this.database = database;
+    }
+
+    @Transactional
+    void make(@Observes StartupEvent event) {
+        if (config.username().isEmpty()
+                && config.email().isEmpty()
+                && config.password().isEmpty()) {
+            return;
+        }
+        // Replicas that start together make one admin.
+        database.createNativeQuery("select pg_advisory_xact_lock(?1)")
+                .setParameter(1, LOCK)
+                .getSingleResult();
+        if (!User.anyAdmin()) {
+            var username = required(config.username(), "LATCHKEY_ADMIN_USERNAME");
+            var email = required(config.email(), "LATCHKEY_ADMIN_EMAIL");
+            registration.register(
+                    username, email, required(config.password(), "LATCHKEY_ADMIN_PASSWORD"), config.role());
+            LOG.infof("The first %s was made: %s", config.role().word(), username);
+        }
+        if (LaunchMode.current() == LaunchMode.DEVELOPMENT) {
+            // A password that stands in application.properties for everyone to read, and works in dev mode only.
+            LOG.infof(
+                    "Log in as \"%s\" with the password \"%s\"",
+                    config.username().orElse(""), config.password().orElse(""));
+        }
+    }
+
+    private static String required(java.util.Optional<String> value, String variable) {
+        return value.orElseThrow(() -> new IllegalStateException("The first admin needs " + variable + " too"));
+    }
+}

@@ -1,0 +1,87 @@
+package dev.latchkey.identity;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.latchkey.platform.crypto.RandomText;
+import dev.latchkey.platform.problem.Problem;
+import io.quarkus.elytron.security.common.BcryptUtil;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Rules for passwords, and their bcrypt hashes. */
+@ApplicationScoped
+public class Passwords {
+
+    private static final int FEWEST_BYTES = 12;
+    // bcrypt reads no more: a longer password would be cut without a word.
+    private static final int MOST_BYTES = 72;
+
+    private final Turns turns = new Turns(Runtime.getRuntime().availableProcessors());
+    private final int cost;
+    private final Set<String> common;
+    private final String hashOfNobody;
+
+    Passwords(IdentityConfig config) {
+        cost = config.bcryptCost();
+        common = readCommon();
+        hashOfNobody = BcryptUtil.bcryptHash(RandomText.base62(24), cost);
+    }
+
+    String hash(String password) {
+        return turns.take(() -> BcryptUtil.bcryptHash(password, cost));
+    }
+
+    /** Whether the password is the user's. */
+    public boolean matches(User user, String password) {
+        return matches(user.passwordHash, password);
+    }
+
+    /** Takes the time that {@link #matches} takes, for a user who does not exist. */
+    public void matchesNobody(String password) {
+        matches(hashOfNobody, password);
+    }
+
+    /** @throws Problem {@code validation_failed} naming the field, if the password is weak */
+    void check(String field, String password, String username, String email) {
+        var length = password.getBytes(UTF_8).length;
+        if (length < FEWEST_BYTES || length > MOST_BYTES) {
+            throw Problem.invalidField(field, "must have " + FEWEST_BYTES + " to " + MOST_BYTES + " bytes");
+        }
+        if (password.indexOf('\0') >= 0) {
+            throw Problem.invalidField(field, "must not contain the NUL character");
+        }
+        if (password.equalsIgnoreCase(username) || password.equalsIgnoreCase(email)) {
+            throw Problem.invalidField(field, "must not be the user name or the e-mail address");
+        }
+        if (isCommon(password)) {
+            throw Problem.invalidField(field, "is one of the passwords that are tried first");
+        }
+    }
+
+    private boolean isCommon(String password) {
+        var lower = password.toLowerCase(Locale.ROOT);
+        return common.contains(lower) || lower.chars().distinct().count() < 4;
+    }
+
+    private boolean matches(String hash, String password) {
+        // Beyond 72 bytes bcrypt would compare a cut password; none that long was ever accepted. It is compared all the
+        // same, for the time it takes.
+        var fits = password.getBytes(UTF_8).length <= MOST_BYTES && password.indexOf('\0') < 0;
+        return turns.take(() -> BcryptUtil.matches(fits ? password : "too long", hash)) && fits;
+    }
+
+    private static Set<String> readCommon() {
+        try (var list = Passwords.class.getResourceAsStream("/common-passwords.txt")) {
+            return new String(Objects.requireNonNull(list).readAllBytes(), UTF_8)
+                    .lines()
+                    .collect(Collectors.toUnmodifiableSet());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package dev.latchkey.identity;
+
+import java.util.Optional;
+import java.util.UUID;
+
+/** What happened to a user; fired in the transaction of the act. */
+public sealed interface UserEvent {
+
+    UUID userId();
+
+    /** @param keptSession the session in which the password was changed, which goes on */
+    record PasswordChanged(UUID userId, Optional<UUID> keptSession) implements UserEvent {}
+
+    /** Role or state changed: what sessions may do is another thing now. */
+    record AccessChanged(UUID userId, boolean disabled) implements UserEvent {}
+}

@@ -1,0 +1,101 @@
+package dev.latchkey.identity;
+
+import dev.latchkey.audit.AuditEntry;
+import dev.latchkey.audit.AuditLog;
+import dev.latchkey.platform.caller.Caller;
+import dev.latchkey.platform.caller.Role;
+import dev.latchkey.platform.paging.Page;
+import dev.latchkey.platform.paging.PageRequest;
+import dev.latchkey.platform.problem.CommonProblem;
+import dev.latchkey.platform.problem.Problem;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What users do with their own account, and admins with everyone's. */
+@ApplicationScoped
+public class Users {
+
+    private final Passwords passwords;
+    private final AuditLog audit;
+    private final Event<UserEvent> events;
+    private final Clock clock;
+
+    Users(Passwords passwords, AuditLog audit, Event<UserEvent> events, Clock clock) {
+        this.passwords = passwords;
+        this.audit = audit;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    @Transactional
+    public User get(UUID id) {
+        return User.<User>findByIdOptional(id).orElseThrow(Problem::notFound);
+    }
+
+    @Transactional
+    Page<UserView> list(PageRequest page, @Nullable String text, Optional<Role> role) {
+        var where = new StringBuilder("1 = 1");
+        var parameters = new HashMap<String, Object>();
+        page.after().ifPresent(after -> {
+            where.append(" and id < :after");
+            parameters.put("after", after);
+        });
+        if (text != null) {
+            where.append(" and (position(:text in lower(username)) > 0 or position(:text in lower(email)) > 0)");
+            parameters.put("text", text.toLowerCase(Locale.ROOT));
+        }
+        role.ifPresent(wanted -> {
+            where.append(" and role = :role");
+            parameters.put("role", wanted);
+        });
+        var rows = User.<User>find(where + " order by id desc", parameters)
+                .range(0, page.limit())
+                .list();
+        return page.page(rows, user -> user.id, UserView::of);
+    }
+
+    /** Nobody gives a role above their own, changes someone above them, or changes themselves: an admin cannot lock the last admin out. */
+    @Transactional
+    User change(Caller admin, UUID id, Optional<Role> role, Optional<Boolean> disabled) {
+        var user = get(id);
+        if (admin.userId().equals(Optional.of(id))) {
+            throw new Problem(CommonProblem.CONFLICT, "Nobody changes their own role or state");
+        }
+        if (!admin.role().covers(user.role) || role.isPresent() && !admin.role().covers(role.get())) {
+            throw new Problem(CommonProblem.INSUFFICIENT_ROLE, "This takes a higher role")
+                    .with("your_role", admin.role());
+        }
+        var entry = AuditEntry.of(user.tenantId, "user.changed", "user", user.id)
+                .with("role_before", user.role.word())
+                .with("disabled_before", user.isDisabled());
+        user.role = role.orElse(user.role);
+        if (disabled.isPresent() && disabled.get() != user.isDisabled()) {
+            user.disabledAt = disabled.get() ? clock.instant() : null;
+        }
+        user.updatedAt = clock.instant();
+        audit.record(entry.with("role_after", user.role.word()).with("disabled_after", user.isDisabled()));
+        events.fire(new UserEvent.AccessChanged(user.id, user.isDisabled()));
+        return user;
+    }
+
+    /** @throws Problem {@code invalid_credentials} if the current password is wrong */
+    @Transactional
+    void changePassword(Caller caller, String current, String replacement) {
+        var user = get(caller.userId().orElseThrow());
+        if (!passwords.matches(user, current)) {
+            throw new Problem(IdentityProblem.INVALID_CREDENTIALS, "The current password is wrong");
+        }
+        passwords.check("new_password", replacement, user.username, user.email);
+        user.passwordHash = passwords.hash(replacement);
+        user.updatedAt = clock.instant();
+        audit.record(AuditEntry.of(user.tenantId, "user.password_changed", "user", user.id));
+        events.fire(new UserEvent.PasswordChanged(user.id, Optional.of(caller.id())));
+    }
+}

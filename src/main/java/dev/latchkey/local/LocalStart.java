@@ -1,0 +1,107 @@
+package dev.latchkey.local;
+
+import io.smallrye.config.DotEnvConfigSourceProvider;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.function.Supplier;
+
+/** Starts, before Quarkus, what has no configured address, and tells Quarkus of it by system properties. */
+public final class LocalStart {
+
+    private static final String DATABASE = "quarkus.datasource.jdbc.url";
+    private static final String REDIS = "quarkus.redis.hosts";
+    private static final String KEYSET = "latchkey.keyset";
+
+    private final SmallRyeConfig config;
+
+    // Quarkus' own configuration must not be made before Quarkus is: this reads what an operator sets, and no more.
+    private LocalStart() {
+        config = new SmallRyeConfigBuilder()
+                .addSystemSources()
+                .withSources(new DotEnvConfigSourceProvider())
+                .addDefaultInterceptors()
+                .build();
+    }
+
+    /**
+     * Does nothing where every address is configured, and at a live reload, where it finds the addresses it set before.
+     *
+     * @throws LocalProblem if a person has to mend something first
+     */
+    public static void startWhatIsMissing() {
+        var start = new LocalStart();
+        if (start.isAllowed()) {
+            start.run();
+        }
+    }
+
+    private boolean isAllowed() {
+        return switch (text("latchkey.local-services", "auto")) {
+            case "auto" -> true;
+            case "never" -> false;
+            case String other ->
+                throw new LocalProblem(
+                        "LATCHKEY_LOCAL_SERVICES is \"" + other + "\". It may be \"auto\" (Latchkey starts the"
+                                + " PostgreSQL and the Redis that have no configured address) or \"never\".");
+        };
+    }
+
+    private void run() {
+        var folder =
+                Path.of(text("latchkey.data-dir", ".latchkey")).toAbsolutePath().normalize();
+        var missing = new ArrayList<Supplier<LocalService>>();
+        var ownsDatabase = isMissing(DATABASE, "latchkey.database.url");
+        if (ownsDatabase) {
+            var port = port("PostgreSQL", "LATCHKEY_LOCAL_POSTGRES_PORT");
+            missing.add(() -> LocalPostgres.start(ServiceFolder.open(folder.resolve("postgres"), true), port));
+        }
+        if (isMissing(REDIS, "latchkey.redis.url")) {
+            var port = port("Redis", "LATCHKEY_LOCAL_REDIS_PORT");
+            missing.add(() -> LocalRedis.start(ServiceFolder.open(folder.resolve("redis"), true), port));
+        }
+        if (missing.isEmpty()) {
+            return;
+        }
+        var services = LocalServices.start(missing);
+        if (ownsDatabase && isMissing(KEYSET)) {
+            System.setProperty(KEYSET, LocalKeyset.in(folder.resolve("keyset.json")));
+        }
+        services.settings().forEach(System::setProperty);
+        listenOnLoopback("quarkus.http.host");
+        listenOnLoopback("quarkus.management.host");
+        System.out.println("Latchkey keeps its data in " + folder);
+        services.greetings().forEach(System.out::println);
+    }
+
+    // Who has configured no database has not thought of who may reach this either.
+    private void listenOnLoopback(String host) {
+        if (isMissing(host)) {
+            System.setProperty(host, "127.0.0.1");
+        }
+    }
+
+    private LocalPort port(String service, String variable) {
+        var text = text(variable, "0");
+        try {
+            return new LocalPort(service, variable, Integer.parseInt(text));
+        } catch (IllegalArgumentException e) {
+            throw new LocalProblem(variable + " is \"" + text
+                    + "\". It may be a port from 1 to 65535, or be left out: then any" + " free port is taken.");
+        }
+    }
+
+    private boolean isMissing(String... names) {
+        for (var name : names) {
+            if (!text(name, "").isEmpty()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private String text(String name, String otherwise) {
+        return config.getOptionalValue(name, String.class).orElse(otherwise);
+    }
+}

@@ -1,0 +1,49 @@
+package dev.latchkey.session;
+
+import dev.latchkey.identity.IdentityProblem;
+import dev.latchkey.identity.Passwords;
+import dev.latchkey.identity.User;
+import dev.latchkey.platform.problem.Problem;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Checks a user name and a password; the answers to a wrong name and to a wrong password are one, in words and in time. */
+@ApplicationScoped
+class Login {
+
+    private final LoginThrottle throttle;
+    private final Passwords passwords;
+    private final Sessions sessions;
+
+    Login(LoginThrottle throttle, Passwords passwords, Sessions sessions) {
+        this.throttle = throttle;
+        this.passwords = passwords;
+        this.sessions = sessions;
+    }
+
+    /** @throws Problem {@code invalid_credentials} or {@code account_locked} */
+    SessionGrant login(String usernameOrEmail, String password, String address) {
+        var found =
+                io.quarkus.narayana.jta.QuarkusTransaction.requiringNew().call(() -> User.findByLogin(usernameOrEmail));
+        // One count for a user's name and address together, and one for each text that is nobody's.
+        var subject = found.map(user -> user.id.toString()).orElse(usernameOrEmail.toLowerCase(Locale.ROOT));
+        throttle.attempt(subject).ifPresent(locked -> {
+            throw new Problem(SessionProblem.ACCOUNT_LOCKED, "Too many failed logins; try again later")
+                    .header("Retry-After", Long.toString(Math.max(1, locked.toSeconds() + 1)));
+        });
+        var user = authenticate(found, password);
+        throttle.succeeded(subject);
+        return sessions.open(user, address);
+    }
+
+    private User authenticate(Optional<User> found, String password) {
+        if (found.isEmpty()) {
+            passwords.matchesNobody(password);
+        }
+        return found.filter(user -> passwords.matches(user, password))
+                .filter(user -> !user.isDisabled())
+                .orElseThrow(() ->
+                        new Problem(IdentityProblem.INVALID_CREDENTIALS, "The user name or the password is wrong"));
+    }
+}

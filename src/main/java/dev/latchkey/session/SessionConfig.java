@@ -1,0 +1,24 @@
+package dev.latchkey.session;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** How long things last. */
+@ConfigMapping(prefix = "latchkey.session")
+interface SessionConfig {
+
+    @WithDefault("30m")
+    Duration accessLife();
+
+    /** How long a refresh token may wait for its use. */
+    @WithDefault("14d")
+    Duration refreshLife();
+
+    /** Failed logins in {@link #lockWindow} after which the account is locked to the window's end. */
+    @WithDefault("10")
+    int lockAfter();
+
+    @WithDefault("15m")
+    Duration lockWindow();
+}

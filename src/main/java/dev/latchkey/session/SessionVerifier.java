@@ -1,0 +1,108 @@
+package dev.latchkey.session;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.latchkey.identity.User;
+import dev.latchkey.platform.cache.Invalidations;
+import dev.latchkey.platform.cache.NearCache;
+import dev.latchkey.platform.cache.NearCaches;
+import dev.latchkey.platform.caller.Caller;
+import dev.latchkey.platform.caller.Role;
+import dev.latchkey.platform.caller.Scopes;
+import dev.latchkey.platform.crypto.Digests;
+import dev.latchkey.platform.problem.CommonProblem;
+import dev.latchkey.platform.problem.Problem;
+import dev.latchkey.signing.Jwts;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.TransactionPhase;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Tells who the bearer of an access token is. */
+@ApplicationScoped
+public class SessionVerifier {
+
+    private static final String CACHE = "sessions";
+    private static final int MOST_CACHED = 20_000;
+    private static final Scopes READ_ONLY = Scopes.of("read:*");
+    private static final Scopes WHOLE_TENANT = Scopes.of(Scopes.ADMIN_TENANT);
+
+    /** What is known of a running session. */
+    private record Known(Caller caller, Instant expiresAt) {}
+
+    private final AccessTokens accessTokens;
+    private final NearCache<Known> sessions;
+    private final Invalidations invalidations;
+    private final Clock clock;
+
+    // Signatures already checked, by the digest of the text: the check costs more than all the rest.
+    private final Cache<String, AccessTokens.Claims> verified = Caffeine.newBuilder()
+            .maximumSize(MOST_CACHED)
+            .expireAfterWrite(Duration.ofMinutes(5))
+            .build();
+
+    SessionVerifier(AccessTokens accessTokens, NearCaches caches, Invalidations invalidations, Clock clock) {
+        this.accessTokens = accessTokens;
+        this.sessions = caches.create(CACHE, MOST_CACHED);
+        this.invalidations = invalidations;
+        this.clock = clock;
+    }
+
+    /** Whether the text could be an access token; no I/O. */
+    public boolean recognises(String text) {
+        return Jwts.looksLikeJwt(text);
+    }
+
+    /** Fails with {@code invalid_token}, {@code expired_token} or {@code revoked_token}. */
+    public Uni<Caller> verify(String text) {
+        return Uni.createFrom().item(() -> claims(text)).chain(claims -> sessions.get(
+                        claims.sessionId().toString(), () -> load(claims.sessionId()))
+                .map(known -> judge(claims, known)));
+    }
+
+    void onEnded(@Observes(during = TransactionPhase.AFTER_SUCCESS) SessionEnded event) {
+        invalidations.publish(CACHE, event.sessionId().toString());
+    }
+
+    private AccessTokens.Claims claims(String text) {
+        var key = Base64.getEncoder().encodeToString(Digests.sha256(text));
+        return verified.get(key, unseen -> accessTokens.verify(text));
+    }
+
+    private Caller judge(AccessTokens.Claims claims, Optional<Known> known) {
+        var now = clock.instant();
+        if (!now.isBefore(claims.expiresAt())) {
+            throw AccessTokens.expired();
+        }
+        return known.filter(session -> now.isBefore(session.expiresAt()))
+                .map(Known::caller)
+                .orElseThrow(() -> new Problem(CommonProblem.REVOKED_TOKEN, "The session has ended"));
+    }
+
+    private Optional<Known> load(UUID sessionId) {
+        return QuarkusTransaction.requiringNew().call(() -> {
+            var session = Session.<Session>findById(sessionId);
+            if (session == null || !session.isRunning(clock.instant())) {
+                return Optional.empty();
+            }
+            var user = User.<User>findById(session.userId);
+            var caller = new Caller(
+                    Caller.Kind.SESSION, user.tenantId, session.id, Optional.of(user.id), user.role, scopes(user.role));
+            return user.isDisabled() ? Optional.empty() : Optional.of(new Known(caller, session.expiresAt));
+        });
+    }
+
+    private static Scopes scopes(Role role) {
+        return switch (role) {
+            case GUEST -> READ_ONLY;
+            case USER, ADMIN, OWNER -> WHOLE_TENANT;
+        };
+    }
+}

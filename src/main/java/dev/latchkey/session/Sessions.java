@@ -1,0 +1,133 @@
+package dev.latchkey.session;
+
+import dev.latchkey.audit.AuditEntry;
+import dev.latchkey.audit.AuditLog;
+import dev.latchkey.identity.User;
+import dev.latchkey.identity.UserEvent;
+import dev.latchkey.identity.UserView;
+import dev.latchkey.platform.crypto.Secret;
+import dev.latchkey.platform.problem.CommonProblem;
+import dev.latchkey.platform.problem.Problem;
+import io.quarkus.scheduler.Scheduled;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import jakarta.enterprise.event.Observes;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Opens, refreshes and ends sessions. */
+@ApplicationScoped
+class Sessions {
+
+    private final AccessTokens accessTokens;
+    private final SessionConfig config;
+    private final AuditLog audit;
+    private final Event<SessionEnded> ended;
+    private final Clock clock;
+
+    Sessions(AccessTokens accessTokens, SessionConfig config, AuditLog audit, Event<SessionEnded> ended, Clock clock) {
+        this.accessTokens = accessTokens;
+        this.config = config;
+        this.audit = audit;
+        this.ended = ended;
+        this.clock = clock;
+    }
+
+    @Transactional
+    SessionGrant open(User user, String address) {
+        var now = clock.instant();
+        var session = Session.of(user, address, now, now.plus(config.refreshLife()));
+        session.persist();
+        audit.record(AuditEntry.of(user.tenantId, "session.opened", "session", session.id)
+                .with("user", user.id));
+        return grant(session, user);
+    }
+
+    /**
+     * Replaces a refresh token.
+     *
+     * @throws Problem {@code refresh_reused} for one that was used, after its family was ended; {@code invalid_token} or {@code
+     *     expired_token} else
+     */
+    @Transactional(dontRollbackOn = Problem.class)
+    SessionGrant refresh(Secret text) {
+        var token = RefreshToken.find(text).orElseThrow(() -> invalid("The refresh token is not valid"));
+        // Locked before the token is looked at again: of two who come with it together, one is first.
+        var session = Session.locked(token.sessionId);
+        RefreshToken.getEntityManager().refresh(token);
+        var now = clock.instant();
+        if (token.usedAt != null) {
+            endFor(session, "refresh_reused");
+            throw new Problem(
+                    SessionProblem.REFRESH_REUSED, "This refresh token was used before; the session has ended");
+        }
+        if (session.endedAt != null) {
+            throw new Problem(CommonProblem.REVOKED_TOKEN, "The session has ended");
+        }
+        if (!session.isRunning(now)) {
+            throw new Problem(CommonProblem.EXPIRED_TOKEN, "The refresh token has expired");
+        }
+        var user = User.<User>findById(session.userId);
+        token.usedAt = now;
+        session.expiresAt = now.plus(config.refreshLife());
+        return grant(session, user);
+    }
+
+    /** Ends the session of a refresh token; says nothing about one that means nothing. */
+    @Transactional
+    void logout(Secret text) {
+        RefreshToken.find(text)
+                .map(token -> Session.locked(token.sessionId))
+                .ifPresent(session -> endFor(session, "logout"));
+    }
+
+    @Transactional(Transactional.TxType.MANDATORY)
+    void onUserEvent(@Observes UserEvent event) {
+        switch (event) {
+            case UserEvent.PasswordChanged changed -> endAll(changed, "password_changed", changed.keptSession());
+            case UserEvent.AccessChanged changed
+            when changed.disabled() -> endAll(changed, "user_changed", Optional.empty());
+            // The role is read with the session: what is cached of it is out of date now.
+            case UserEvent.AccessChanged changed ->
+                Session.runningOf(changed.userId()).forEach(session -> ended.fire(new SessionEnded(session.id)));
+        }
+    }
+
+    @Scheduled(every = "1h", delayed = "3m")
+    @Transactional
+    void forgetOld() {
+        Session.delete("expiresAt < ?1", clock.instant().minus(Duration.ofDays(30)));
+    }
+
+    private void endAll(UserEvent event, String reason, Optional<java.util.UUID> kept) {
+        Session.runningOf(event.userId()).stream()
+                .filter(session -> !kept.equals(Optional.of(session.id)))
+                .forEach(session -> endFor(session, reason));
+    }
+
+    private void endFor(Session session, String reason) {
+        if (session.endedAt == null) {
+            session.end(reason, clock.instant());
+            audit.record(AuditEntry.of(session.tenantId, "session.ended", "session", session.id)
+                    .with("reason", reason));
+            ended.fire(new SessionEnded(session.id));
+        }
+    }
+
+    private SessionGrant grant(Session session, User user) {
+        var now = clock.instant();
+        var refresh = RefreshToken.issue(session, now);
+        return new SessionGrant(
+                accessTokens.issue(session, now),
+                "bearer",
+                config.accessLife().toSeconds(),
+                refresh.reveal(),
+                UserView.of(user));
+    }
+
+    private static Problem invalid(String detail) {
+        return new Problem(CommonProblem.INVALID_TOKEN, detail);
+    }
+}

@@ -1,0 +1,101 @@
+package dev.latchkey.token;
+
+import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+import jakarta.persistence.Convert;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.LockModeType;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.hibernate.annotations.ColumnTransformer;
+import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.type.SqlTypes;
+import org.jspecify.annotations.Nullable;
+
+/** A row of {@code api_tokens}. The text of the token is not in it. */
+@Entity
+@Table(name = "api_tokens")
+class ApiToken extends PanacheEntityBase {
+
+    @Id
+    UUID id;
+
+    UUID tenantId;
+    UUID familyId;
+    String name;
+    String environment;
+    String prefix;
+    byte[] digest;
+
+    @JdbcTypeCode(SqlTypes.ARRAY)
+    String[] scopes;
+
+    long perMinute;
+    long perHour;
+    long perDay;
+
+    @JdbcTypeCode(SqlTypes.ARRAY)
+    String[] allowedCidrs;
+
+    @Convert(converter = MetadataColumn.class)
+    @ColumnTransformer(write = "?::jsonb")
+    Map<String, Object> metadata;
+
+    boolean enabled;
+
+    @Nullable
+    Instant expiresAt;
+
+    @Nullable
+    Instant revokedAt;
+
+    @Nullable
+    UUID rotatedFrom;
+
+    @Nullable
+    Instant supersededAt;
+
+    @Nullable
+    UUID teamId;
+
+    @Nullable
+    Long creditsRemaining;
+
+    @Nullable
+    Long creditsRefillAmount;
+
+    @Nullable
+    String creditsRefillEvery;
+
+    @Nullable
+    Integer creditsRefillDay;
+
+    Instant createdAt;
+    Instant updatedAt;
+    UUID createdBy;
+
+    static Optional<ApiToken> findByDigest(byte[] digest) {
+        return find("digest", (Object) digest).firstResultOptional();
+    }
+
+    static Optional<ApiToken> find(UUID tenantId, UUID id) {
+        return find("tenantId = ?1 and id = ?2", tenantId, id).firstResultOptional();
+    }
+
+    /** Locked until the transaction ends. */
+    static Optional<ApiToken> findToChange(UUID tenantId, UUID id) {
+        return ApiToken.<ApiToken>find("tenantId = ?1 and id = ?2", tenantId, id)
+                .withLock(LockModeType.PESSIMISTIC_WRITE)
+                .firstResultOptional();
+    }
+
+    static List<ApiToken> usable(UUID tenantId, Instant now) {
+        return list(
+                "tenantId = :tenant and (revokedAt is null or revokedAt > :now) and (expiresAt is null or expiresAt > :now)",
+                Map.of("tenant", tenantId, "now", now));
+    }
+}

@@ -1,0 +1,20 @@
+package dev.latchkey.token;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Locale;
+
+/** What a token is for; it stands in its text, so that a test token in production is seen at a glance. */
+enum Environment {
+    @JsonProperty("live")
+    LIVE,
+    @JsonProperty("test")
+    TEST;
+
+    String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    static Environment of(String word) {
+        return valueOf(word.toUpperCase(Locale.ROOT));
+    }
+}
