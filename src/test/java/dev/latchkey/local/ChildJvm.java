@@ -14,9 +14,6 @@ import java.util.concurrent.TimeUnit;
 /** A real JVM that runs {@link LocalProgram}, at the head of a process group of its own, as a shell starts it. */
 final class ChildJvm implements AutoCloseable {
 
-    // As Quarkus' own launcher sets it; without it, the JDK's logging says so on the console.
-    private static final String LOG_MANAGER = "-Djava.util.logging.manager=org.jboss.logmanager.LogManager";
-
     private final Process process;
     private final BufferedReader output;
     private final List<String> lines = new ArrayList<>();
@@ -28,11 +25,13 @@ final class ChildJvm implements AutoCloseable {
 
     static ChildJvm start(Path folder, Map<String, String> environment, String... arguments) throws IOException {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        var command = new ArrayList<>(
-                List.of("setsid", java, "-Xmx128m", LOG_MANAGER, "-cp", System.getProperty("java.class.path")));
+        var command =
+                new ArrayList<>(List.of("setsid", java, "-Xmx128m", "-cp", System.getProperty("java.class.path")));
         command.add(LocalProgram.class.getName());
         command.addAll(List.of(arguments));
-        var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+        var builder = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectError(folder.resolve("stderr").toFile());
         builder.environment().put("LATCHKEY_DATA_DIR", folder.resolve("data").toString());
         builder.environment().putAll(environment);
         return new ChildJvm(builder.start());

@@ -103,8 +103,9 @@ public class RedisAvailability {
             succeeded();
             return failure;
         }
-        var reason = failure instanceof TimeoutException ? "no answer in time" : failure.toString();
-        if (breaker.failed()) {
+        var late = failure instanceof TimeoutException;
+        var reason = late ? "no answer in time" : failure.toString();
+        if (late ? breaker.doubted() : breaker.failed()) {
             LOG.warnf("Redis is away: %s", reason);
         }
         return new RedisAwayException("Redis is away: " + reason, failure);
