@@ -1,6 +1,6 @@
 package dev.latchkey.report;
 
-import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.List;
@@ -38,12 +38,15 @@ record AuditReport(
 
     /** How bad a finding is; the worst first. */
     enum Severity {
+        @JsonProperty("high")
         HIGH,
+        @JsonProperty("medium")
         MEDIUM,
+        @JsonProperty("low")
         LOW,
+        @JsonProperty("info")
         INFO;
 
-        @JsonValue
         String word() {
             return name().toLowerCase(Locale.ROOT);
         }

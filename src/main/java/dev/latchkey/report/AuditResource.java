@@ -128,7 +128,7 @@ class AuditResource {
             responseCode = "409",
             description = "conflict: the audit, whose state is in `audit_status`, is not completed",
             content = @Content(mediaType = PROBLEM, schema = @Schema(ref = "Problem")))
-    public RestResponse<byte[]> report(@RestPath UUID id, @RestQuery @DefaultValue("json") String format) {
+    public RestResponse<String> report(@RestPath UUID id, @RestQuery @DefaultValue("json") String format) {
         var chosen = ReportFormat.find(format)
                 .orElseThrow(() -> Problem.invalidField("format", "must be json, csv or html"));
         var report = audits.report(caller.get(), id);

@@ -124,7 +124,7 @@ class AuditService {
 
     // Two requests at once would both count one too few. Held until the transaction ends.
     private void lock(UUID tenantId) {
-        database.createNativeQuery("select pg_advisory_xact_lock(hashtextextended(?1, 0))", Void.class)
+        database.createNativeQuery("select pg_advisory_xact_lock(hashtextextended(?1, 0))")
                 .setParameter(1, "latchkey.report." + tenantId)
                 .getSingleResult();
     }

@@ -7,9 +7,9 @@ import jakarta.validation.constraints.Min;
 import java.time.Duration;
 import org.hibernate.validator.constraints.time.DurationMin;
 
-/** How audits are run, and what they find. */
+/** How audits are run, and what they find. Public because the check of its group of thresholds needs it to be. */
 @ConfigMapping(prefix = "latchkey.report")
-interface ReportConfig {
+public interface ReportConfig {
 
     /** From when on something is found. */
     interface Thresholds {

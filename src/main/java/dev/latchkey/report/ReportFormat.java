@@ -1,7 +1,5 @@
 package dev.latchkey.report;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Arrays;
@@ -34,17 +32,17 @@ enum ReportFormat {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    byte[] write(AuditReport report, ObjectMapper json) {
+    String write(AuditReport report, ObjectMapper json) {
         return switch (this) {
             case JSON -> json(report, json);
-            case CSV -> CsvReport.of(report).getBytes(UTF_8);
-            case HTML -> HtmlReport.of(report).getBytes(UTF_8);
+            case CSV -> CsvReport.of(report);
+            case HTML -> HtmlReport.of(report);
         };
     }
 
-    private static byte[] json(AuditReport report, ObjectMapper json) {
+    private static String json(AuditReport report, ObjectMapper json) {
         try {
-            return json.writerWithDefaultPrettyPrinter().writeValueAsBytes(report);
+            return json.writerWithDefaultPrettyPrinter().writeValueAsString(report);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("Reports are always JSON", e);
         }

@@ -2,6 +2,7 @@ package dev.latchkey.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.latchkey.api.Api;
 import dev.latchkey.api.Api.Someone;
@@ -57,6 +58,17 @@ final class Audits {
         var run = awaitFinished(credential, id);
         assertEquals("completed", run.getString("status"));
         return run;
+    }
+
+    /** Waits until PostgreSQL knows of the use of a scope by the token. */
+    static void awaitUsed(String tokenId) throws SQLException, InterruptedException {
+        for (var tries = 0; tries < 100; tries++) {
+            if (!"0".equals(value("select count(*) from usage_scope_use where credential_id = '%s'", tokenId))) {
+                return;
+            }
+            Thread.sleep(100);
+        }
+        fail("The use of the token is not shown");
     }
 
     static int execute(String sql, Object... values) throws SQLException {
