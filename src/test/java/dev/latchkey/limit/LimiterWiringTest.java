@@ -4,7 +4,6 @@ import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.containsString;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.latchkey.limit.LimitConfig.WhenRedisIsAway;
 import dev.latchkey.limit.LimitDecision.DecidedBy;
 import dev.latchkey.platform.redis.RedisScript;
 import io.quarkus.test.junit.QuarkusTest;
@@ -17,7 +16,7 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** The limiter as the service has it: its settings, its connections and its metrics. */
+/** The limiter as the service has it: its connections and its metrics. */
 @QuarkusTest
 class LimiterWiringTest {
 
@@ -25,24 +24,10 @@ class LimiterWiringTest {
     Limiter limiter;
 
     @Inject
-    LimitConfig config;
-
-    @Inject
     Redis redis;
 
     private final LimitRequest request =
             new LimitRequest("user:" + UUID.randomUUID(), List.of(Window.hour(100), Window.day(1000)), 1);
-
-    @Test
-    void settingsHaveTheDocumentedDefaults() {
-        assertEquals(WhenRedisIsAway.LOCAL, config.whenRedisIsAway());
-        assertEquals(Duration.ofMillis(250), config.timeout());
-        assertEquals(600, config.anonymous().perMinute());
-        assertEquals(10_000, config.anonymous().perHour());
-        assertEquals(600, config.session().perMinute());
-        assertEquals(20_000, config.session().perHour());
-        assertEquals(200_000, config.session().perDay());
-    }
 
     @Test
     void decisionsAreCountedByOutcomeDeciderAndKind() throws InterruptedException {
