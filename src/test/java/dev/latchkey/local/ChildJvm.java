@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A real JVM that runs {@link LocalProgram}, at the head of a process group of its own, as a shell starts it. */
+/** A real JVM at the head of a process group of its own, as a shell starts it. */
 final class ChildJvm implements AutoCloseable {
 
     private final Process process;
@@ -23,12 +23,22 @@ final class ChildJvm implements AutoCloseable {
         this.output = process.inputReader();
     }
 
-    static ChildJvm start(Path folder, Map<String, String> environment, String... arguments) throws IOException {
+    /** Runs {@link LocalProgram}. */
+    static ChildJvm start(Path folder, Map<String, String> environment, String mode) throws IOException {
+        return run(
+                folder,
+                environment,
+                "-Xmx128m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                LocalProgram.class.getName(),
+                mode);
+    }
+
+    static ChildJvm run(Path folder, Map<String, String> environment, String... javaArguments) throws IOException {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        var command =
-                new ArrayList<>(List.of("setsid", java, "-Xmx128m", "-cp", System.getProperty("java.class.path")));
-        command.add(LocalProgram.class.getName());
-        command.addAll(List.of(arguments));
+        var command = new ArrayList<>(List.of("setsid", java));
+        command.addAll(List.of(javaArguments));
         var builder = new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectError(folder.resolve("stderr").toFile());
@@ -37,21 +47,26 @@ final class ChildJvm implements AutoCloseable {
         return new ChildJvm(builder.start());
     }
 
-    /** Reads until it is ready; the lines up to there. */
     List<String> awaitReady() throws IOException {
+        return awaitLine("ready");
+    }
+
+    /** Reads until a line has the text in it; the lines up to there. */
+    List<String> awaitLine(String text) throws IOException {
         for (var line = output.readLine(); line != null; line = output.readLine()) {
-            if (line.equals("ready")) {
+            if (line.contains(text)) {
                 return lines;
             }
             lines.add(line);
         }
-        return fail("Ended before it was ready: " + lines);
+        return fail("Ended without \"" + text + "\": " + lines);
     }
 
     /** Reads until it ends by itself. */
     String awaitRefusal() throws IOException, InterruptedException {
         var text = output.readAllAsString();
         assertEquals(1, process.waitFor(), text);
+        assertAllGone(children());
         return text;
     }
 
