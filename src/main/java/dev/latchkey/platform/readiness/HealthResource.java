@@ -1,6 +1,7 @@
 package dev.latchkey.platform.readiness;
 
 import dev.latchkey.platform.caller.Access;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.health.SmallRyeHealthReporter;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
@@ -24,6 +25,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 class HealthResource {
 
     /** @param checks by name: {@code status} is {@code up} or {@code down}, and whatever else the part has to say */
+    @RegisterForReflection
     record Health(String status, String version, Map<String, Map<String, String>> checks) {}
 
     private final SmallRyeHealthReporter reporter;
