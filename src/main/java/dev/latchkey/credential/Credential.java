@@ -6,6 +6,8 @@ import dev.latchkey.platform.caller.Role;
 import dev.latchkey.platform.caller.Scopes;
 import dev.latchkey.platform.http.Cidr;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +39,8 @@ public record Credential(
     public Credential {
         allowedCidrs = List.copyOf(allowedCidrs);
         windows = List.copyOf(windows);
-        metadata = Map.copyOf(metadata);
+        // Not Map.copyOf: JSON has null values.
+        metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
     }
 
     public Caller asCaller() {

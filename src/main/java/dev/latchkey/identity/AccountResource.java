@@ -30,11 +30,23 @@ class AccountResource {
             @NotNull @Size(max = 254) @Email(regexp = "[\\x21-\\x7E]+", message = "must be an e-mail address")
             String email,
 
-            @NotNull @Size(max = 1000) String password) {}
+            @NotNull @Size(max = 1000) String password) {
+
+        @Override
+        public String toString() {
+            return "RegisterRequest";
+        }
+    }
 
     record PasswordRequest(
             @NotNull @Size(max = 1000) String currentPassword,
-            @NotNull @Size(max = 1000) String newPassword) {}
+            @NotNull @Size(max = 1000) String newPassword) {
+
+        @Override
+        public String toString() {
+            return "PasswordRequest";
+        }
+    }
 
     private final Registration registration;
     private final Users users;

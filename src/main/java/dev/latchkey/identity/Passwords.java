@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.latchkey.platform.crypto.RandomText;
 import dev.latchkey.platform.problem.Problem;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.elytron.security.common.BcryptUtil;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -24,8 +26,10 @@ public class Passwords {
     private final int cost;
     private final Set<String> common;
     private final String hashOfNobody;
+    private final Counter checks;
 
-    Passwords(IdentityConfig config) {
+    Passwords(IdentityConfig config, MeterRegistry metrics) {
+        checks = metrics.counter("latchkey_password_checks");
         cost = config.bcryptCost();
         common = readCommon();
         hashOfNobody = BcryptUtil.bcryptHash(RandomText.base62(24), cost);
@@ -51,8 +55,8 @@ public class Passwords {
         if (length < FEWEST_BYTES || length > MOST_BYTES) {
             throw Problem.invalidField(field, "must have " + FEWEST_BYTES + " to " + MOST_BYTES + " bytes");
         }
-        if (password.indexOf('\0') >= 0) {
-            throw Problem.invalidField(field, "must not contain the NUL character");
+        if (!password.codePoints().allMatch(Passwords::isTypeable)) {
+            throw Problem.invalidField(field, "must not contain control characters or broken ones");
         }
         if (password.equalsIgnoreCase(username) || password.equalsIgnoreCase(email)) {
             throw Problem.invalidField(field, "must not be the user name or the e-mail address");
@@ -62,15 +66,21 @@ public class Passwords {
         }
     }
 
+    // A line break comes with pasting, and a lone surrogate would be hashed as a question mark.
+    private static boolean isTypeable(int codePoint) {
+        return !Character.isISOControl(codePoint) && Character.getType(codePoint) != Character.SURROGATE;
+    }
+
     private boolean isCommon(String password) {
         var lower = password.toLowerCase(Locale.ROOT);
         return common.contains(lower) || lower.chars().distinct().count() < 4;
     }
 
-    private static boolean matches(String hash, String password) {
+    private boolean matches(String hash, String password) {
         // Beyond 72 bytes bcrypt would compare a cut password; none that long was ever accepted. It is compared all the
         // same, for the time it takes.
         var fits = password.getBytes(UTF_8).length <= MOST_BYTES && password.indexOf('\0') < 0;
+        checks.increment();
         return BcryptUtil.matches(fits ? password : "too long", hash) && fits;
     }
 

@@ -4,9 +4,9 @@ import dev.latchkey.platform.caller.Access;
 import dev.latchkey.platform.crypto.Secret;
 import dev.latchkey.platform.http.CurrentRequest;
 import dev.latchkey.platform.http.RequestFacts;
+import dev.latchkey.platform.http.Text;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -24,11 +24,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 class SessionResource {
 
     record LoginRequest(
-            @NotNull
-            @Size(min = 1, max = 254)
-            @Pattern(regexp = "[^\\x00]*", message = "must not contain the NUL character")
-            String username,
-
+            @NotNull @Text(max = 254) String username,
             @NotNull @Size(min = 1, max = 1000) String password) {
 
         @Override

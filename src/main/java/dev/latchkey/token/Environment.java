@@ -1,13 +1,10 @@
 package dev.latchkey.token;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Locale;
 
 /** What a token is for; it stands in its text, so that a test token in production is seen at a glance. */
 enum Environment {
-    @JsonProperty("live")
     LIVE,
-    @JsonProperty("test")
     TEST;
 
     String word() {

@@ -116,6 +116,7 @@ class TokenResource {
 
     @POST
     @Path("/{id}/rotate")
+    @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             summary = "Rotate a token",
             description =

@@ -76,12 +76,26 @@ class TokenRules {
         if (text.getBytes(StandardCharsets.UTF_8).length > MOST_METADATA_BYTES) {
             throw Problem.invalidField("metadata", "must have at most " + MOST_METADATA_BYTES + " bytes as JSON");
         }
-        // PostgreSQL keeps neither in jsonb, and nobody means them. They show as escapes, or as themselves when
-        // unpaired.
-        if (text.contains("\\u0000") || !StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
-            throw Problem.invalidField("metadata", "must not contain NUL or broken characters");
+        if (!isStorable(metadata)) {
+            throw Problem.invalidField("metadata", "must not contain NUL, broken characters or numbers beyond 1.8e308");
         }
         return metadata;
+    }
+
+    // PostgreSQL keeps neither NUL nor a lone surrogate in jsonb, and JSON has no infinity, which is what 1e400 is read
+    // as.
+    private static boolean isStorable(@Nullable Object value) {
+        return switch (value) {
+            case null -> true;
+            case String text ->
+                text.indexOf('\0') < 0 && StandardCharsets.UTF_8.newEncoder().canEncode(text);
+            case Double number -> Double.isFinite(number);
+            case List<?> values -> values.stream().allMatch(TokenRules::isStorable);
+            case Map<?, ?> members ->
+                members.entrySet().stream()
+                        .allMatch(member -> isStorable(member.getKey()) && isStorable(member.getValue()));
+            default -> true;
+        };
     }
 
     // Teams are not there yet: no id can be one of the tenant's.

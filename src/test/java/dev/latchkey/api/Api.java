@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -11,6 +12,9 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Api {
 
     public static final String PASSWORD = "a-long-enough-Password-for-tests";
+
+    /** Stands in a test's field until the service is there to make someone. */
+    public static final Someone NOBODY = new Someone("", "", "", "", "");
 
     private static final AtomicLong COUNTER = new AtomicLong(System.nanoTime());
 
@@ -48,6 +52,14 @@ public final class Api {
         return logIn(name, PASSWORD);
     }
 
+    /** A registered user with another role, who is logged in. */
+    public static Someone newUser(String role) {
+        var user = newUser();
+        Tables.change("update users set role = ? where id = ?::uuid", role, user.id());
+        // The session above goes by the role that was known of it.
+        return logIn(user.username(), PASSWORD);
+    }
+
     public static Someone admin() {
         return logIn("admin", "correct-horse-battery-staple-test");
     }
@@ -65,6 +77,12 @@ public final class Api {
                 answer.path("user.tenant_id"),
                 answer.path("access_token"),
                 answer.path("refresh_token"));
+    }
+
+    /** The text of a new token with these scopes. */
+    public static String newToken(Someone owner, String... scopes) {
+        return newToken(owner, Map.of("name", "a token", "scopes", List.of(scopes)))
+                .path("token");
     }
 
     /** The answer to a creation: 201 with the text in {@code token}. */

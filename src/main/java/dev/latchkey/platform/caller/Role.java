@@ -1,6 +1,5 @@
 package dev.latchkey.platform.caller;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
 import java.util.Locale;
@@ -23,7 +22,6 @@ public enum Role {
     }
 
     /** @throws IllegalArgumentException if no role has that word */
-    @JsonCreator
     public static Role of(String word) {
         return Arrays.stream(values())
                 .filter(role -> role.word().equals(word))

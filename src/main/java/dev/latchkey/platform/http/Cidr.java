@@ -3,9 +3,14 @@ package dev.latchkey.platform.http;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.net.InetAddress;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** A block of addresses (RFC 4632, RFC 4291). A bare address is a block of one. No name is ever looked up. */
 public final class Cidr {
+
+    private static final String OCTET = "(0|[1-9][0-9]{0,2})";
+    private static final Pattern DOTTED_DECIMAL = Pattern.compile(OCTET + "(\\." + OCTET + "){3}");
+    private static final Pattern COLONS = Pattern.compile("(?=.*:)[0-9A-Fa-f:.]{2,45}");
 
     private final byte[] network;
     private final int prefixLength;
@@ -31,7 +36,7 @@ public final class Cidr {
         return new Cidr(address.getAddress(), prefix, address.getHostAddress() + "/" + prefix);
     }
 
-    /** The shortest numeric form of an address, an IPv4-mapped IPv6 address as IPv4; empty if the text is no address. */
+    /** The one numeric form that we write an address in, without {@code ::}; an IPv4-mapped IPv6 address as IPv4; empty if the text is no address. */
     public static Optional<String> normalise(String address) {
         return literal(address).map(InetAddress::getHostAddress);
     }
@@ -51,8 +56,10 @@ public final class Cidr {
     }
 
     private static Optional<InetAddress> literal(String text) {
-        // A zone id (fe80::1%eth0) names an interface of one machine: it has no meaning here.
-        if (text.isEmpty() || text.length() > 45 || text.indexOf('%') >= 0) {
+        // A zone id (fe80::1%eth0) names an interface of one machine: it has no meaning here. Nor has "1.2" or
+        // "010.0.0.1",
+        // which some read as 1.0.0.2 and as 8.0.0.1.
+        if (!DOTTED_DECIMAL.matcher(text).matches() && !COLONS.matcher(text).matches()) {
             return Optional.empty();
         }
         try {
@@ -63,7 +70,7 @@ public final class Cidr {
     }
 
     private static int prefix(String text, int bits) {
-        if (!text.matches("[0-9]{1,3}") || Integer.parseInt(text) > bits) {
+        if (!text.matches("0|[1-9][0-9]{0,2}") || Integer.parseInt(text) > bits) {
             throw new IllegalArgumentException("must have a prefix length from 0 to " + bits);
         }
         return Integer.parseInt(text);

@@ -9,7 +9,7 @@ public final class FilterOrder {
     public static final int REQUEST_ID = 900;
     public static final int CLIENT_ADDRESS = 890;
     public static final int SECURITY_HEADERS = 880;
-    public static final int BODY_SIZE = 870;
+    public static final int REQUEST_BODY = 870;
 
     public static final int AUTHENTICATE = 1000;
     public static final int LIMIT = 2000;

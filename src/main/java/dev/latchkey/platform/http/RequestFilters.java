@@ -10,18 +10,18 @@ class RequestFilters {
 
     private final ClientAddress clientAddress;
     private final SecurityHeaders securityHeaders;
-    private final BodySize bodySize;
+    private final RequestBody requestBody;
 
-    RequestFilters(ClientAddress clientAddress, SecurityHeaders securityHeaders, BodySize bodySize) {
+    RequestFilters(ClientAddress clientAddress, SecurityHeaders securityHeaders, RequestBody requestBody) {
         this.clientAddress = clientAddress;
         this.securityHeaders = securityHeaders;
-        this.bodySize = bodySize;
+        this.requestBody = requestBody;
     }
 
     void register(@Observes Filters filters) {
         filters.register(RequestId::assign, FilterOrder.REQUEST_ID);
         filters.register(clientAddress::resolve, FilterOrder.CLIENT_ADDRESS);
         filters.register(securityHeaders::add, FilterOrder.SECURITY_HEADERS);
-        filters.register(bodySize::check, FilterOrder.BODY_SIZE);
+        filters.register(requestBody::check, FilterOrder.REQUEST_BODY);
     }
 }

@@ -17,6 +17,11 @@ final class RequestId {
     private RequestId() {}
 
     static void assign(RoutingContext context) {
+        take(context);
+        context.next();
+    }
+
+    static void take(RoutingContext context) {
         var sent = context.request().getHeader(HEADER);
         var id = sent != null && SANE.matcher(sent).matches()
                 ? sent
@@ -24,6 +29,5 @@ final class RequestId {
         new RequestFacts(id, "", System.nanoTime()).attachTo(context);
         context.response().putHeader(HEADER, id);
         MDC.put(LOG_KEY, id);
-        context.next();
     }
 }

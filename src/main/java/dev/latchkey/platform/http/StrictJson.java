@@ -20,6 +20,12 @@ class StrictJson implements ObjectMapperCustomizer {
     private static final int DEEPEST_NESTING = 32;
     private static final int LONGEST_NAME = 256;
 
+    /** After everyone else: what is strict here shall stay so. */
+    @Override
+    public int priority() {
+        return MINIMUM_PRIORITY;
+    }
+
     @Override
     public void customize(ObjectMapper mapper) {
         mapper.setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE);
@@ -35,6 +41,7 @@ class StrictJson implements ObjectMapperCustomizer {
         text.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail);
         text.setCoercion(CoercionInputShape.Float, CoercionAction.Fail);
         text.setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
+        mapper.registerModule(new StrictTexts());
         var factory = mapper.getFactory();
         factory.enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
         factory.setStreamReadConstraints(StreamReadConstraints.builder()

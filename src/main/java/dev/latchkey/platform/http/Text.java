@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A line of text that people read: of a bounded length in characters, not blank, without control characters (NUL and
- * line breaks included) and without broken surrogates. Null is left to {@code @NotNull}.
+ * line breaks included), without broken surrogates, and without the marks that turn the direction of what follows. Null is
+ * left to {@code @NotNull}.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.FIELD, ElementType.PARAMETER, ElementType.TYPE_USE, ElementType.RECORD_COMPONENT})
@@ -56,7 +57,13 @@ public @interface Text {
             return !Character.isISOControl(codePoint)
                     && Character.getType(codePoint) != Character.SURROGATE
                     && Character.getType(codePoint) != Character.LINE_SEPARATOR
-                    && Character.getType(codePoint) != Character.PARAGRAPH_SEPARATOR;
+                    && Character.getType(codePoint) != Character.PARAGRAPH_SEPARATOR
+                    && !turnsDirection(codePoint);
+        }
+
+        // Embeddings, overrides and isolates (UAX #9): with them one name can be made to look like another.
+        private static boolean turnsDirection(int codePoint) {
+            return codePoint >= 0x202A && codePoint <= 0x202E || codePoint >= 0x2066 && codePoint <= 0x2069;
         }
     }
 }

@@ -22,6 +22,7 @@ public final class Problem extends RuntimeException {
     private final transient Map<String, Object> members = new LinkedHashMap<>();
     private final transient Map<String, String> headers = new LinkedHashMap<>();
     private transient @Nullable String internal;
+    private transient @Nullable Throwable reason;
 
     public Problem(ProblemCode code, String detail) {
         super(code.code() + ": " + detail, null, false, code.status() >= 500);
@@ -37,6 +38,29 @@ public final class Problem extends RuntimeException {
     /** 404 in the same words for what does not exist and for what belongs to another tenant. */
     public static Problem notFound() {
         return new Problem(CommonProblem.NOT_FOUND, "Nothing is found under this address");
+    }
+
+    /** 500, for what only the log may tell. */
+    public static Problem unexpected(@Nullable Throwable failure) {
+        return new Problem(CommonProblem.INTERNAL_ERROR, "The failure was recorded under the request id of this answer")
+                .because("Unexpected failure", failure);
+    }
+
+    /** The problem of a status that the HTTP layer gave; empty for those that are ours to give. */
+    public static Optional<Problem> ofStatus(int status) {
+        return switch (status) {
+            case 404 -> Optional.of(notFound());
+            case 400 -> Optional.of(titled(CommonProblem.INVALID_REQUEST));
+            case 405 -> Optional.of(titled(CommonProblem.METHOD_NOT_ALLOWED));
+            case 406 -> Optional.of(titled(CommonProblem.NOT_ACCEPTABLE));
+            case 413 -> Optional.of(titled(CommonProblem.PAYLOAD_TOO_LARGE));
+            case 415 -> Optional.of(titled(CommonProblem.UNSUPPORTED_MEDIA_TYPE));
+            default -> Optional.empty();
+        };
+    }
+
+    private static Problem titled(CommonProblem code) {
+        return new Problem(code, code.title());
     }
 
     public Problem field(String field, String message) {
@@ -55,12 +79,16 @@ public final class Problem extends RuntimeException {
     }
 
     /** Adds what the log may say and the caller may not read. */
-    public Problem because(String reason, @Nullable Throwable cause) {
-        internal = reason;
-        if (cause != null) {
-            initCause(cause);
-        }
+    public Problem because(String words, @Nullable Throwable cause) {
+        internal = words;
+        reason = cause;
         return this;
+    }
+
+    /** What {@link #because} told. */
+    @Override
+    public synchronized @Nullable Throwable getCause() {
+        return reason;
     }
 
     public ProblemCode code() {

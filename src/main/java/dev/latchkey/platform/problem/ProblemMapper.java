@@ -1,11 +1,11 @@
 package dev.latchkey.platform.problem;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
-import java.util.Map;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
@@ -13,14 +13,6 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 class ProblemMapper {
 
     private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
-
-    private static final Map<Integer, CommonProblem> BY_STATUS = Map.of(
-            400, CommonProblem.INVALID_REQUEST,
-            404, CommonProblem.NOT_FOUND,
-            405, CommonProblem.METHOD_NOT_ALLOWED,
-            406, CommonProblem.NOT_ACCEPTABLE,
-            413, CommonProblem.PAYLOAD_TOO_LARGE,
-            415, CommonProblem.UNSUPPORTED_MEDIA_TYPE);
 
     @ServerExceptionMapper
     Response problem(Problem problem, UriInfo uri) {
@@ -33,9 +25,11 @@ class ProblemMapper {
         return response.build();
     }
 
-    @ServerExceptionMapper
+    // Named too: Quarkus has a mapper of its own for the second, which answers without a body.
+    @ServerExceptionMapper({JsonProcessingException.class, MismatchedInputException.class})
     Response json(JsonProcessingException failure, UriInfo uri) {
-        return problem(JsonProblems.of(failure), uri);
+        // Reading stopped for a reason of ours, in the middle of some field.
+        return problem(failure.getCause() instanceof Problem cause ? cause : JsonProblems.of(failure), uri);
     }
 
     @ServerExceptionMapper
@@ -48,13 +42,9 @@ class ProblemMapper {
         if (failure.getCause() instanceof JsonProcessingException json) {
             return json(json, uri);
         }
-        var status = failure.getResponse().getStatus();
-        var code = BY_STATUS.get(status);
-        if (code == null) {
-            return unexpected(failure, uri);
-        }
-        var problem = code == CommonProblem.NOT_FOUND ? Problem.notFound() : new Problem(code, code.title());
-        return problem(problem, uri);
+        return Problem.ofStatus(failure.getResponse().getStatus())
+                .map(problem -> problem(problem, uri))
+                .orElseGet(() -> unexpected(failure, uri));
     }
 
     @ServerExceptionMapper
@@ -66,12 +56,7 @@ class ProblemMapper {
                             .because("PostgreSQL is away", failure),
                     uri);
         }
-        return problem(
-                new Problem(
-                                CommonProblem.INTERNAL_ERROR,
-                                "The failure was recorded under the request id of this answer")
-                        .because("Unexpected failure", failure),
-                uri);
+        return problem(Problem.unexpected(failure), uri);
     }
 
     private static void log(Problem problem) {

@@ -1,0 +1,65 @@
+package dev.latchkey.platform.http;
+
+import dev.latchkey.platform.problem.CommonProblem;
+import dev.latchkey.platform.problem.Problem;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.ext.Provider;
+import jakarta.ws.rs.ext.ReaderInterceptor;
+import jakarta.ws.rs.ext.ReaderInterceptorContext;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Refuses a body that is too large: one that says so, before a byte of it is read; one that does not say, when the
+ * limit is passed. Refuses a body that does not say what it is.
+ */
+@ApplicationScoped
+@Provider
+class RequestBody implements ReaderInterceptor {
+
+    private final long maxBytes;
+    private final ProblemAnswer answer;
+
+    RequestBody(HttpConfig config, ProblemAnswer answer) {
+        this.maxBytes = config.maxBodySize().asLongValue();
+        this.answer = answer;
+    }
+
+    void check(RoutingContext context) {
+        var request = context.request();
+        var length = request.getHeader("Content-Length");
+        if (length != null && isOver(length)) {
+            answer.send(context, tooLarge());
+        } else if (hasBody(request, length) && request.getHeader("Content-Type") == null) {
+            answer.send(
+                    context,
+                    new Problem(CommonProblem.UNSUPPORTED_MEDIA_TYPE, "The body needs a Content-Type")
+                            .header("Connection", "close"));
+        } else {
+            context.next();
+        }
+    }
+
+    @Override
+    public Object aroundReadFrom(ReaderInterceptorContext context) throws IOException {
+        context.setInputStream(new LimitedStream(context.getInputStream(), maxBytes, this::tooLarge));
+        return context.proceed();
+    }
+
+    private Problem tooLarge() {
+        return new Problem(CommonProblem.PAYLOAD_TOO_LARGE, "The body may have at most " + maxBytes + " bytes")
+                // The rest of the body is still under way: this connection cannot be used again.
+                .header("Connection", "close");
+    }
+
+    private boolean isOver(String length) {
+        // More than 18 digits do not fit a long, and are over any limit.
+        return length.matches("[0-9]+") && (length.length() > 18 || Long.parseLong(length) > maxBytes);
+    }
+
+    private static boolean hasBody(HttpServerRequest request, @Nullable String length) {
+        return length == null ? request.getHeader("Transfer-Encoding") != null : !length.equals("0");
+    }
+}
