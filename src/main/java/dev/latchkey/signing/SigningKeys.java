@@ -7,14 +7,17 @@ import dev.latchkey.platform.crypto.Sealed;
 import dev.latchkey.platform.crypto.Sealer;
 import dev.latchkey.platform.crypto.Secret;
 import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.persistence.EntityManager;
 import java.security.interfaces.ECPublicKey;
 import java.time.Clock;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +39,7 @@ class SigningKeys {
     }
 
     KeyRing ring() {
-        var known = ring;
-        return known == null ? load() : known;
+        return Objects.requireNonNull(ring);
     }
 
     List<Map<String, Object>> jwks() {
@@ -47,23 +49,26 @@ class SigningKeys {
                 .toList();
     }
 
+    // At start and not at first use: a token is checked on the event loop, where nothing may block.
+    void start(@Observes StartupEvent event) {
+        load();
+    }
+
     @Scheduled(every = "30s", delayed = "30s")
     void refresh() {
         load();
     }
 
-    private synchronized KeyRing load() {
+    private synchronized void load() {
         var keys = QuarkusTransaction.requiringNew().call(() -> {
             var usable = SigningKey.usable();
             return usable.stream().anyMatch(SigningKey::isCurrent) ? usable : makeFirst();
         });
         var current = keys.stream().filter(SigningKey::isCurrent).findFirst().orElseThrow();
-        var fresh = new KeyRing(
+        ring = new KeyRing(
                 current.kid,
                 EcKeys.privateKey(open(current)),
                 keys.stream().collect(Collectors.toMap(key -> key.kid, key -> EcKeys.publicKey(key.publicKey))));
-        ring = fresh;
-        return fresh;
     }
 
     private List<SigningKey> makeFirst() {
