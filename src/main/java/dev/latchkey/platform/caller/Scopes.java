@@ -8,7 +8,8 @@ import java.util.TreeSet;
 
 /**
  * What a caller was granted, and the algebra over it: {@code admin:tenant} covers every scope of the tenant, and
- * {@code read:*} covers every scope that begins with {@code read:}. Immutable; its words are kept sorted.
+ * {@code read:*} covers every scope that begins with {@code read:}, and so on with other words before the colon. What covers
+ * {@code admin:tenant} covers what that covers. Immutable; its words are kept sorted.
  */
 public record Scopes(@JsonValue List<String> words) {
 
@@ -46,9 +47,11 @@ public record Scopes(@JsonValue List<String> words) {
     }
 
     private static boolean grants(String granted, String needed) {
-        if (granted.equals(needed) || granted.equals(ADMIN_TENANT)) {
-            return true;
-        }
-        return granted.endsWith(":*") && needed.startsWith(granted.substring(0, granted.length() - 1));
+        return matches(granted, needed) || matches(granted, ADMIN_TENANT);
+    }
+
+    private static boolean matches(String granted, String needed) {
+        return granted.equals(needed)
+                || granted.endsWith(":*") && needed.startsWith(granted.substring(0, granted.length() - 1));
     }
 }
