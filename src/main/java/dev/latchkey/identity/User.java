@@ -7,6 +7,7 @@ import jakarta.persistence.Column;
 import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
+import jakarta.persistence.LockModeType;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.Locale;
@@ -65,6 +66,14 @@ public class User extends PanacheEntityBase {
                         username.toLowerCase(Locale.ROOT),
                         email.toLowerCase(Locale.ROOT))
                 > 0;
+    }
+
+    /** Whether the user's password and state are as they were seen; they then stay so until the transaction ends. */
+    public static boolean isStill(User seen) {
+        return User.<User>find("id = ?1 and passwordHash = ?2 and disabledAt is null", seen.id, seen.passwordHash)
+                .withLock(LockModeType.PESSIMISTIC_READ)
+                .firstResultOptional()
+                .isPresent();
     }
 
     static boolean anyAdmin() {

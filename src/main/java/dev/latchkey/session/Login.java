@@ -43,7 +43,10 @@ class Login {
         }
         return found.filter(user -> passwords.matches(user, password))
                 .filter(user -> !user.isDisabled())
-                .orElseThrow(() ->
-                        new Problem(IdentityProblem.INVALID_CREDENTIALS, "The user name or the password is wrong"));
+                .orElseThrow(Login::refused);
+    }
+
+    static Problem refused() {
+        return new Problem(IdentityProblem.INVALID_CREDENTIALS, "The user name or the password is wrong");
     }
 }

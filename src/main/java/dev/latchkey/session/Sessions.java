@@ -35,8 +35,13 @@ class Sessions {
         this.clock = clock;
     }
 
+    /** @throws Problem {@code invalid_credentials} if the user's password or state has changed since it was looked at */
     @Transactional
     SessionGrant open(User user, String address) {
+        // Whoever changed it has ended the sessions that were there by then: this one would outlive the change.
+        if (!User.isStill(user)) {
+            throw Login.refused();
+        }
         var now = clock.instant();
         var session = Session.of(user, address, now, now.plus(config.refreshLife()));
         session.persist();
