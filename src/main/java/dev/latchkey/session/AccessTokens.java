@@ -41,11 +41,23 @@ class AccessTokens {
     Claims verify(String text) {
         return switch (jwts.verify(text, TYPE)) {
             case JwtVerification.Valid(JsonWebToken token) ->
-                new Claims(UUID.fromString(token.getClaim("sid")), Instant.ofEpochSecond(token.getExpirationTime()));
+                new Claims(sessionId(token), Instant.ofEpochSecond(token.getExpirationTime()));
             case JwtVerification.Expired() -> throw expired();
-            case JwtVerification.Invalid() ->
-                throw new Problem(CommonProblem.INVALID_TOKEN, "The access token is not valid");
+            case JwtVerification.Invalid() -> throw invalid();
         };
+    }
+
+    // Signed here and of this type, and yet not made by this class: no session's.
+    private static UUID sessionId(JsonWebToken token) {
+        try {
+            return UUID.fromString(String.valueOf(token.<Object>getClaim("sid")));
+        } catch (IllegalArgumentException e) {
+            throw invalid();
+        }
+    }
+
+    private static Problem invalid() {
+        return new Problem(CommonProblem.INVALID_TOKEN, "The access token is not valid");
     }
 
     static Problem expired() {

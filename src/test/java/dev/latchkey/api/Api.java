@@ -13,6 +13,9 @@ public final class Api {
 
     public static final String PASSWORD = "a-long-enough-Password-for-tests";
 
+    /** Stands in a test's field until the service is there to make someone. */
+    public static final Someone NOBODY = new Someone("", "", "", "", "");
+
     private static final AtomicLong COUNTER = new AtomicLong(System.nanoTime());
 
     /** A registered user who is logged in. */

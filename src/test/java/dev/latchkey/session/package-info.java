@@ -1,2 +1,5 @@
-@org.jspecify.annotations.NullMarked
+/** What cannot be brought about from outside: time that passes, and races. */
+@NullMarked
 package dev.latchkey.session;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,2 +1,5 @@
-@org.jspecify.annotations.NullMarked
+/** The text of tokens. */
+@NullMarked
 package dev.latchkey.token;
+
+import org.jspecify.annotations.NullMarked;

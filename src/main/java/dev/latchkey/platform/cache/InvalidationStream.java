@@ -73,7 +73,12 @@ final class InvalidationStream implements AutoCloseable {
                 .arg("STREAMS")
                 .arg(STREAM)
                 .arg(position.id()));
-        return answer == null ? List.of() : entries(answer.get(0).get(1));
+        var entries = new ArrayList<Entry>();
+        if (answer != null) {
+            // By stream: a map in RESP3 and a list of pairs in RESP2, which are walked alike.
+            answer.forEach(stream -> entries.addAll(entries(stream.get(1))));
+        }
+        return entries;
     }
 
     /** How many changes were ever announced; 0 again after Redis was emptied. */

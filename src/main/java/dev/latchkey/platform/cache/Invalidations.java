@@ -27,6 +27,8 @@ public class Invalidations {
     private final Queue<Change> unsent = new ConcurrentLinkedQueue<>();
     private volatile boolean stopping;
     private @Nullable Thread listener;
+    // Of the listener's thread alone: what was said once is not said again.
+    private boolean bypassing;
 
     Invalidations(Redis redis, NearCaches caches, CacheTrust trust, MeterRegistry metrics) {
         this.redis = redis;
@@ -67,11 +69,10 @@ public class Invalidations {
             try (var stream = InvalidationStream.connect(redis)) {
                 follow(stream);
             } catch (RuntimeException e) {
-                if (!stopping) {
-                    LOG.warnf(
-                            "Invalidations cannot be read: near caches are bypassed (%s)",
-                            e.getClass().getSimpleName());
+                if (!stopping && !bypassing) {
+                    LOG.warnf("Invalidations cannot be read: near caches are bypassed (%s)", e);
                 }
+                bypassing = true;
             }
             trust.lost();
             pause();
@@ -84,6 +85,7 @@ public class Invalidations {
             var position = stream.last();
             caches.forgetAll();
             trust.heard(asked);
+            bypassing = false;
             while (!stopping && position != null) {
                 sendUnsent(stream);
                 position = next(stream, position);

@@ -32,6 +32,14 @@ final class LimitedStream extends FilterInputStream {
         return read;
     }
 
+    // Closing a body means reading its rest, which is what must not happen to one without an end.
+    @Override
+    public void close() throws IOException {
+        if (left >= 0) {
+            super.close();
+        }
+    }
+
     private void count(int bytes) {
         left -= bytes;
         if (left < 0) {

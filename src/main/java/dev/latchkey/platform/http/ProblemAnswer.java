@@ -25,8 +25,6 @@ class ProblemAnswer {
     // Before Quarkus' own handler of failures, which answers in words of its own.
     void handleFailures(@Observes Router router) {
         router.route().order(Integer.MIN_VALUE).failureHandler(this::answerFailure);
-        // A path that cannot be decoded meets no route at all.
-        router.errorHandler(400, this::answerFailure);
     }
 
     void send(RoutingContext context, Problem problem) {

@@ -1,2 +1,5 @@
-@org.jspecify.annotations.NullMarked
+/** The algebra of scopes, by its laws. */
+@NullMarked
 package dev.latchkey.platform.caller;
+
+import org.jspecify.annotations.NullMarked;

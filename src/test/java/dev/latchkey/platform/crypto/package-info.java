@@ -1,2 +1,5 @@
-@org.jspecify.annotations.NullMarked
+/** What sealing promises. */
+@NullMarked
 package dev.latchkey.platform.crypto;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,2 +1,5 @@
-@org.jspecify.annotations.NullMarked
+/** The laws of identifiers. */
+@NullMarked
 package dev.latchkey.platform.id;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,2 +1,5 @@
-@org.jspecify.annotations.NullMarked
+/** The laws of pages. */
+@NullMarked
 package dev.latchkey.platform.paging;
+
+import org.jspecify.annotations.NullMarked;

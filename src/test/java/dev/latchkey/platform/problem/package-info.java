@@ -1,2 +1,5 @@
-@org.jspecify.annotations.NullMarked
+/** Errors as values; what an endpoint makes of them stands in {@code dev.latchkey.api}. */
+@NullMarked
 package dev.latchkey.platform.problem;
+
+import org.jspecify.annotations.NullMarked;
