@@ -1,5 +1,6 @@
 package dev.latchkey.platform.problem;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 public final class Problem extends RuntimeException {
 
     /** What is wrong with one field; {@code field} is its path as the caller wrote it, such as {@code scopes[0]}. */
+    // Travels in a map, where a native image does not see that it becomes JSON.
+    @RegisterForReflection
     public record FieldError(String field, String message) {}
 
     private final transient ProblemCode code;
