@@ -21,28 +21,32 @@ local now = clock[1] * 1000000 + clock[2]
 local hash = KEYS[1]
 local cost = tonumber(ARGV[1])
 
+-- Redis evicted the list: what it still has is what counts.
+local function recount(window)
+  local cells = redis.call('LRANGE', window.list, 0, -1)
+  window.closed = 0
+  for i = 1, #cells, 2 do window.closed = window.closed + cells[i] end
+end
+
 -- Takes expired cells off the head of the list. Each cell is taken once, so this is constant work per admission on average.
 local function drop_expired(window)
-  local last_index = 3
-  while true do
-    local cells = redis.call('LRANGE', window.list, 0, last_index)
-    local kept = 1
-    while kept < #cells and cells[kept + 1] + window.length <= window.now do
-      window.closed = window.closed - cells[kept]
-      kept = kept + 2
+  local size = 4
+  local cells = redis.call('LRANGE', window.list, 0, size - 1)
+  if tonumber(cells[2]) ~= window.oldest then recount(window) end
+  repeat
+    local taken = 0
+    while taken < #cells and cells[taken + 2] + window.length <= window.now do
+      window.closed = window.closed - cells[taken + 1]
+      taken = taken + 2
     end
-    if kept > 1 then redis.call('LTRIM', window.list, kept - 1, -1) end
-    if kept < #cells then
-      window.oldest = tonumber(cells[kept + 1])
-      return
+    if taken > 0 then redis.call('LTRIM', window.list, taken, -1) end
+    window.oldest = tonumber(cells[taken + 2]) or 0
+    local more = taken == size
+    if more then
+      size = CHUNK
+      cells = redis.call('LRANGE', window.list, 0, size - 1)
     end
-    if #cells <= last_index then
-      -- Nothing is left, or Redis evicted the list: what the state still counts here does not exist any more.
-      window.closed = 0
-      return
-    end
-    last_index = CHUNK - 1
-  end
+  until not more
 end
 
 -- When a number of units will have been given back: the time of the cell that completes it, as a delay from now.

@@ -23,6 +23,7 @@ public class Passwords {
     // bcrypt reads no more: a longer password would be cut without a word.
     private static final int MOST_BYTES = 72;
 
+    private final Turns turns = new Turns(Runtime.getRuntime().availableProcessors());
     private final int cost;
     private final Set<String> common;
     private final String hashOfNobody;
@@ -36,7 +37,7 @@ public class Passwords {
     }
 
     String hash(String password) {
-        return BcryptUtil.bcryptHash(password, cost);
+        return turns.take(() -> BcryptUtil.bcryptHash(password, cost));
     }
 
     /** Whether the password is the user's. */
@@ -81,7 +82,7 @@ public class Passwords {
         // same, for the time it takes.
         var fits = password.getBytes(UTF_8).length <= MOST_BYTES && password.indexOf('\0') < 0;
         checks.increment();
-        return BcryptUtil.matches(fits ? password : "too long", hash) && fits;
+        return turns.take(() -> BcryptUtil.matches(fits ? password : "too long", hash)) && fits;
     }
 
     private static Set<String> readCommon() {

@@ -13,7 +13,7 @@ public interface LimitConfig {
     WhenRedisIsAway whenRedisIsAway();
 
     /** How long a decision may wait for Redis. */
-    @WithDefault("250ms")
+    @WithDefault("1s")
     Duration timeout();
 
     /** For each client address that sends no credential. */

@@ -5,9 +5,11 @@ import dev.latchkey.platform.redis.RedisAvailability;
 import dev.latchkey.platform.redis.RedisAwayException;
 import dev.latchkey.platform.redis.RedisScript;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Redis;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.List;
 import org.jboss.logging.Logger;
@@ -18,6 +20,7 @@ public class Limiter {
 
     private static final Logger LOG = Logger.getLogger(Limiter.class);
     private static final long MOST_LOCAL_SUBJECTS = 50_000;
+    private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(1);
 
     private final LimitConfig config;
     private final RedisAvailability availability;
@@ -51,6 +54,21 @@ public class Limiter {
                     .invoke(decision ->
                             metrics.record(decision, request.kind(), Duration.ofNanos(System.nanoTime() - started)));
         });
+    }
+
+    // The first call pays for a connection, the script and its classes: better the start than a request, which would
+    // take the delay for an absent Redis.
+    void warmUp(@Observes StartupEvent event) {
+        shared.decide(new LimitRequest("start:warm_up", List.of(Window.minute(1)), 0))
+                .ifNoItem()
+                .after(LONGEST_WARM_UP)
+                .fail()
+                .onFailure()
+                .invoke(failure -> LOG.warnf("Limits start without Redis: %s", failure))
+                .onFailure()
+                .recoverWithNull()
+                .await()
+                .indefinitely();
     }
 
     private LimitDecision withoutRedis(LimitRequest request, Throwable failure) {

@@ -52,12 +52,12 @@ public final class LocalStart {
         var folder =
                 Path.of(text("latchkey.data-dir", ".latchkey")).toAbsolutePath().normalize();
         var missing = new ArrayList<Supplier<LocalService>>();
-        var ownsDatabase = isMissing(DATABASE, "latchkey.database.url");
+        var ownsDatabase = isMissing(DATABASE);
         if (ownsDatabase) {
             var port = port("PostgreSQL", "LATCHKEY_LOCAL_POSTGRES_PORT");
             missing.add(() -> LocalPostgres.start(ServiceFolder.open(folder.resolve("postgres"), true), port));
         }
-        if (isMissing(REDIS, "latchkey.redis.url")) {
+        if (isMissing(REDIS)) {
             var port = port("Redis", "LATCHKEY_LOCAL_REDIS_PORT");
             missing.add(() -> LocalRedis.start(ServiceFolder.open(folder.resolve("redis"), true), port));
         }
@@ -65,7 +65,7 @@ public final class LocalStart {
             return;
         }
         var services = LocalServices.start(missing);
-        if (ownsDatabase && isMissing(KEYSET)) {
+        if (ownsDatabase && isMissing(KEYSET) && isMissing(KEYSET + ".file")) {
             System.setProperty(KEYSET, LocalKeyset.in(folder.resolve("keyset.json")));
         }
         services.settings().forEach(System::setProperty);
@@ -92,13 +92,8 @@ public final class LocalStart {
         }
     }
 
-    private boolean isMissing(String... names) {
-        for (var name : names) {
-            if (!text(name, "").isEmpty()) {
-                return false;
-            }
-        }
-        return true;
+    private boolean isMissing(String name) {
+        return text(name, "").isEmpty();
     }
 
     private String text(String name, String otherwise) {

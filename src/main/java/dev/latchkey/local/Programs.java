@@ -135,7 +135,7 @@ final class Programs {
         var machine = system.toLowerCase(Locale.ROOT) + "-" + processor();
         if (Programs.class.getResource("/postgres-" + machine + ".txz") == null) {
             throw new LocalProblem("Latchkey brings no PostgreSQL and Redis for this kind of machine (" + machine
-                    + "). Name services that run already in LATCHKEY_DATABASE_URL and LATCHKEY_REDIS_URL.");
+                    + "). Name services that run already in QUARKUS_DATASOURCE_JDBC_URL and QUARKUS_REDIS_HOSTS.");
         }
         return machine;
     }

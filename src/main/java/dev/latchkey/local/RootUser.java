@@ -26,7 +26,7 @@ final class RootUser {
         }
         throw new LocalProblem("PostgreSQL does not run as root, and this machine lets root make no user namespace"
                 + " (\"unshare -U\" fails, as in most containers). Run as another user, or name a PostgreSQL that runs"
-                + " already in LATCHKEY_DATABASE_URL.");
+                + " already in QUARKUS_DATASOURCE_JDBC_URL.");
     }
 
     private static boolean canLeave() {

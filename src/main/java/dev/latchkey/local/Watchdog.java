@@ -78,7 +78,7 @@ final class Watchdog implements AutoCloseable {
         throw new LocalProblem(
                 "Latchkey's own PostgreSQL and Redis need setsid or perl to run apart from the terminal, and neither works here ("
                         + unavailable
-                        + "). Install util-linux, or name services that run already in LATCHKEY_DATABASE_URL and LATCHKEY_REDIS_URL.");
+                        + "). Install util-linux, or name services that run already in QUARKUS_DATASOURCE_JDBC_URL and QUARKUS_REDIS_HOSTS.");
     }
 
     private static Process start(List<String> session, List<String> arguments, Path log) throws IOException {

@@ -11,12 +11,12 @@ import java.util.UUID;
  * One call that was made with a credential.
  *
  * @param id made before the first try to record the event: whatever is recorded twice under one id and time is counted once
- * @param at when the call began, in microseconds; what is finer is cut off
+ * @param at the time of the call, in microseconds; what is finer is cut off
  * @param kind how the caller authenticated, the word of {@code Caller.Kind}
  * @param userId who made the credential
  * @param endpoint the path as a template, such as {@code /api/v1/audits/{id}}, never one with ids in it
  * @param latency how long the answer took, in microseconds; what is finer is cut off
- * @param bytes the size of the answer's body, 0 where it is not known
+ * @param bytes the size of the bodies that came and went, as far as it is known
  * @param scopes the scopes that the endpoint needed, and that the credential therefore used
  */
 public record UsageEvent(

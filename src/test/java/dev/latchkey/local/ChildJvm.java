@@ -11,11 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A real JVM that runs {@link LocalProgram}, at the head of a process group of its own, as a shell starts it. */
+/** A real JVM at the head of a process group of its own, as a shell starts it. */
 final class ChildJvm implements AutoCloseable {
-
-    // As Quarkus' own launcher sets it; without it, the JDK's logging says so on the console.
-    private static final String LOG_MANAGER = "-Djava.util.logging.manager=org.jboss.logmanager.LogManager";
 
     private final Process process;
     private final BufferedReader output;
@@ -26,33 +23,50 @@ final class ChildJvm implements AutoCloseable {
         this.output = process.inputReader();
     }
 
-    static ChildJvm start(Path folder, Map<String, String> environment, String... arguments) throws IOException {
+    /** Runs {@link LocalProgram}. */
+    static ChildJvm start(Path folder, Map<String, String> environment, String mode) throws IOException {
+        return run(
+                folder,
+                environment,
+                "-Xmx128m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                LocalProgram.class.getName(),
+                mode);
+    }
+
+    static ChildJvm run(Path folder, Map<String, String> environment, String... javaArguments) throws IOException {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        var command = new ArrayList<>(
-                List.of("setsid", java, "-Xmx128m", LOG_MANAGER, "-cp", System.getProperty("java.class.path")));
-        command.add(LocalProgram.class.getName());
-        command.addAll(List.of(arguments));
-        var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+        var command = new ArrayList<>(List.of("setsid", java));
+        command.addAll(List.of(javaArguments));
+        var builder = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectError(folder.resolve("stderr").toFile());
         builder.environment().put("LATCHKEY_DATA_DIR", folder.resolve("data").toString());
         builder.environment().putAll(environment);
         return new ChildJvm(builder.start());
     }
 
-    /** Reads until it is ready; the lines up to there. */
     List<String> awaitReady() throws IOException {
+        return awaitLine("ready");
+    }
+
+    /** Reads until a line has the text in it; the lines up to there. */
+    List<String> awaitLine(String text) throws IOException {
         for (var line = output.readLine(); line != null; line = output.readLine()) {
-            if (line.equals("ready")) {
+            if (line.contains(text)) {
                 return lines;
             }
             lines.add(line);
         }
-        return fail("Ended before it was ready: " + lines);
+        return fail("Ended without \"" + text + "\": " + lines);
     }
 
     /** Reads until it ends by itself. */
     String awaitRefusal() throws IOException, InterruptedException {
         var text = output.readAllAsString();
         assertEquals(1, process.waitFor(), text);
+        assertAllGone(children());
         return text;
     }
 

@@ -1,7 +1,9 @@
 package dev.latchkey.local;
 
+import io.quarkus.bootstrap.logging.InitialConfigurator;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
+import java.util.logging.Handler;
 
 /** What tests run in a JVM of its own, to end it as they like. Prints its settings, then {@code ready}, then waits. */
 public final class LocalProgram {
@@ -31,9 +33,12 @@ public final class LocalProgram {
 
     // As quarkus:dev does it: the same JVM, and each time a new class loader for our classes.
     private static void startReloaded() throws Exception {
+        // Until Quarkus sets logging up, this keeps every record, and with it the classes of whoever logged.
+        InitialConfigurator.DELAYED_HANDLER.setHandlers(new Handler[0]);
+        System.getLogger("java.lang.ProcessBuilder").log(System.Logger.Level.DEBUG, "launched");
         var first = startInLoaderOfItsOwn();
         startInLoaderOfItsOwn();
-        for (var attempt = 0; attempt < 50 && first.get() != null; attempt++) {
+        for (var attempt = 0; attempt < 100 && first.get() != null; attempt++) {
             System.gc();
             Thread.sleep(100);
         }

@@ -129,7 +129,10 @@ class LocalStartTest {
     @Test
     void whatIsConfiguredIsNotStarted() throws Exception {
         var elsewhere = Map.of(
-                "LATCHKEY_DATABASE_URL", "jdbc:postgresql://db.example/latchkey", "LATCHKEY_REDIS_URL", "redis://r");
+                "QUARKUS_DATASOURCE_JDBC_URL",
+                "jdbc:postgresql://db.example/latchkey",
+                "QUARKUS_REDIS_HOSTS",
+                "redis://r");
         for (var environment : List.of(elsewhere, Map.of("LATCHKEY_LOCAL_SERVICES", "never"))) {
             try (var child = start(environment)) {
                 child.awaitReady();

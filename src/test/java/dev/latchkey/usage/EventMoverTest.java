@@ -210,8 +210,11 @@ class EventMoverTest {
     }
 
     private void append(List<UsageEvent> events) {
-        for (var event : events) {
-            redis.sendAndAwait(UsageStream.append(key, codec.encode(event)));
+        // A connection takes no more than 2048 commands at a time.
+        for (var from = 0; from < events.size(); from += 1000) {
+            redis.batchAndAwait(events.subList(from, Math.min(events.size(), from + 1000)).stream()
+                    .map(event -> UsageStream.append(key, codec.encode(event)))
+                    .toList());
         }
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.latchkey.local.TestServices;
+import dev.latchkey.platform.id.Uuid7;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.sql.SQLException;
@@ -92,6 +93,26 @@ class EventPartitionsTest {
         assertEquals(120, UsageTables.eventsOf(sample));
         assertEquals(120, UsageTables.countedOf(sample));
         assertTrue(tables().stream().noneMatch("token_usage_events_default"::equals));
+    }
+
+    @Test
+    void anEventThatIsBeingWrittenWhileItsPartitionIsMadeMovesToo() throws Exception {
+        var day = TODAY.plusDays(300);
+        // So that the day is the first one to be made: whichever is the first waits for the writer.
+        partitions.keepUp(day.minusDays(8), FIRST_KEPT);
+        try (var writer = TestServices.postgres().getConnection();
+                var statement = writer.createStatement();
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            writer.setAutoCommit(false);
+            statement.execute("""
+                    insert into token_usage_events select '%s', '%s', '%s', '%s', 'api_token', null, 'GET', '/', 200, 1, 1, 'r'
+                    """.formatted(begin(day), Uuid7.next(), sample.tenantId(), sample.credentialId()));
+            var keepingUp = threads.submit(() -> partitions.keepUp(day, FIRST_KEPT));
+            Thread.sleep(500);
+            writer.commit();
+            keepingUp.get();
+        }
+        assertEquals(List.of(name(day)), tables());
     }
 
     @Test

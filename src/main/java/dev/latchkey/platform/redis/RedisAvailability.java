@@ -1,6 +1,7 @@
 package dev.latchkey.platform.redis;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
 import io.smallrye.mutiny.TimeoutException;
 import io.smallrye.mutiny.Uni;
@@ -8,7 +9,9 @@ import io.vertx.mutiny.redis.client.Command;
 import io.vertx.mutiny.redis.client.Redis;
 import io.vertx.mutiny.redis.client.Request;
 import io.vertx.redis.client.Response;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -26,6 +29,8 @@ public class RedisAvailability {
     // the client's own CONNECTION_CLOSED) say that this Redis serves nobody.
     private static final Set<String> FAULTS_OF_THE_COMMAND =
             Set.of("ERR", "NOSCRIPT", "WRONGTYPE", "NOGROUP", "BUSYGROUP");
+
+    private static final Duration PATIENCE_AT_START = Duration.ofSeconds(5);
 
     private final Breaker breaker;
     private final Duration timeout;
@@ -69,6 +74,15 @@ public class RedisAvailability {
         });
     }
 
+    // The first connection of a process costs far more than a call may: nobody's decision shall wait for it.
+    void connectAhead(@Observes @Priority(1) StartupEvent event) {
+        try {
+            redis.send(Request.cmd(Command.PING)).await().atMost(PATIENCE_AT_START);
+        } catch (RuntimeException e) {
+            failed(e);
+        }
+    }
+
     /** Keeps {@link #isAway} true to the facts when nobody else asks. */
     @Scheduled(every = "1s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     Uni<Void> ping() {
@@ -89,8 +103,9 @@ public class RedisAvailability {
             succeeded();
             return failure;
         }
-        var reason = failure instanceof TimeoutException ? "no answer in time" : failure.toString();
-        if (breaker.failed()) {
+        var late = failure instanceof TimeoutException;
+        var reason = late ? "no answer in time" : failure.toString();
+        if (late ? breaker.doubted() : breaker.failed()) {
             LOG.warnf("Redis is away: %s", reason);
         }
         return new RedisAwayException("Redis is away: " + reason, failure);

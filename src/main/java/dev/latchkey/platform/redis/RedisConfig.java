@@ -9,7 +9,7 @@ import java.time.Duration;
 interface RedisConfig {
 
     /** The longest wait for one answer, where the asker sets no time of its own. */
-    @WithDefault("250ms")
+    @WithDefault("1s")
     Duration timeout();
 
     /** How long Redis counts as away after a failure, before one call tries again. */

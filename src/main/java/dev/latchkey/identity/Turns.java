@@ -1,0 +1,42 @@
+package dev.latchkey.identity;
+
+import dev.latchkey.platform.problem.CommonProblem;
+import dev.latchkey.platform.problem.Problem;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** Lets only so many do something costly at a time: a flood of logins must not take the threads of all other calls. */
+final class Turns {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    private final Semaphore free;
+
+    Turns(int atATime) {
+        free = new Semaphore(atATime, true);
+    }
+
+    /** @throws Problem {@code unavailable} if no turn comes within 15 seconds */
+    <T> T take(Supplier<T> costly) {
+        if (!await()) {
+            throw new Problem(CommonProblem.UNAVAILABLE, "Too many logins at this moment; try again shortly")
+                    .header("Retry-After", "5");
+        }
+        try {
+            return costly.get();
+        } finally {
+            free.release();
+        }
+    }
+
+    private boolean await() {
+        try {
+            return free.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}

@@ -1,0 +1,7 @@
+package dev.latchkey.api;
+
+import io.quarkus.test.junit.QuarkusIntegrationTest;
+
+/** The same way, through the packaged service. */
+@QuarkusIntegrationTest
+class FirstTokenIT extends FirstTokenTest {}

@@ -1,0 +1,144 @@
+package dev.latchkey.api;
+
+import dev.latchkey.local.TestServices;
+import java.io.File;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A process of the packaged service, jar or native binary, over the PostgreSQL and the Redis of the tests. */
+public final class Instance implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    private final Process process;
+    private final Path log;
+    private final String base;
+
+    private Instance(Process process, Path log, int port) {
+        this.process = process;
+        this.log = log;
+        this.base = "http://127.0.0.1:" + port;
+    }
+
+    /** Starts a process; {@link #awaitReady} before it is called. */
+    public static Instance start(Map<String, String> settings) {
+        try {
+            var port = freePort();
+            var all = new HashMap<>(TestServices.settings());
+            all.put("quarkus.http.host", "127.0.0.1");
+            all.put("quarkus.http.port", Integer.toString(port));
+            all.put("quarkus.management.port", Integer.toString(freePort()));
+            all.put("quarkus.management.host", "127.0.0.1");
+            all.putAll(settings);
+            var log = Files.createTempFile("latchkey-instance-", ".log");
+            var command = command();
+            all.forEach((name, value) -> command.add(command.size() - tail(), "-D" + name + "=" + value));
+            var process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(log.toFile())
+                    .start();
+            return new Instance(process, log, port);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Waits until it says that it is healthy. */
+    public Instance awaitReady() {
+        var end = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() < end && process.isAlive()) {
+            try {
+                if (get("/health").statusCode() == 200) {
+                    return this;
+                }
+                Thread.sleep(100);
+            } catch (IOException e) {
+                pause();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                break;
+            }
+        }
+        throw new IllegalStateException("The instance did not get ready:\n" + log());
+    }
+
+    public String base() {
+        return base;
+    }
+
+    /** All that it wrote. */
+    public String log() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** As {@code kill -9} does. */
+    public void kill() {
+        process.destroyForcibly();
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(40, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        try (var client = HttpClient.newHttpClient()) {
+            return client.send(
+                    HttpRequest.newBuilder(URI.create(base + path)).build(), HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(200);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static boolean isNative() {
+        return Boolean.getBoolean("latchkey.test.native");
+    }
+
+    private static int tail() {
+        return isNative() ? 0 : 2;
+    }
+
+    private static List<String> command() {
+        if (isNative()) {
+            return new ArrayList<>(List.of(System.getProperty("native.image.path")));
+        }
+        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        var jar = "target" + File.separator + "quarkus-app" + File.separator + "quarkus-run.jar";
+        return new ArrayList<>(List.of(java, "-XX:TieredStopAtLevel=1", "-jar", jar));
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}

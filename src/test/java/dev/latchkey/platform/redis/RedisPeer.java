@@ -1,0 +1,113 @@
+package dev.latchkey.platform.redis;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.mutiny.core.Vertx;
+import io.vertx.mutiny.redis.client.Command;
+import io.vertx.mutiny.redis.client.Redis;
+import io.vertx.mutiny.redis.client.Request;
+import io.vertx.mutiny.redis.client.Response;
+import io.vertx.redis.client.RedisOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import redis.embedded.RedisServer;
+
+/** A real Redis that a test may stop, start and hold, and clients of it, each with connections of its own. */
+public final class RedisPeer implements AutoCloseable {
+
+    private static final Duration PAUSE = Duration.ofMillis(200);
+
+    // Long enough that a busy machine is not taken for an absent Redis.
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final Vertx vertx = Vertx.vertx();
+    private final int port = freePort();
+    private final List<Redis> clients = new ArrayList<>();
+    private @Nullable RedisServer server;
+
+    private RedisPeer() {}
+
+    public static RedisPeer start() {
+        var peer = new RedisPeer();
+        peer.startServer();
+        return peer;
+    }
+
+    public void startServer() {
+        try {
+            server = RedisServer.newRedisServer()
+                    .bind("127.0.0.1")
+                    .port(port)
+                    .setting("save \"\"")
+                    .build();
+            server.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public void stopServer() {
+        try {
+            if (server != null) {
+                server.stop();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A client with the pool that application.properties asks for. */
+    public Redis client() {
+        var options = new RedisOptions()
+                .setConnectionString("redis://127.0.0.1:" + port)
+                .setMaxPoolSize(64)
+                .setMaxPoolWaiting(4096);
+        var client = Redis.createClient(vertx, options);
+        clients.add(client);
+        return client;
+    }
+
+    public RedisAvailability availability(Redis client, MeterRegistry metrics) {
+        var config = new RedisConfig() {
+            @Override
+            public Duration timeout() {
+                return PATIENCE;
+            }
+
+            @Override
+            public Duration pauseAfterFailure() {
+                return PAUSE;
+            }
+        };
+        return new RedisAvailability(config, client, metrics);
+    }
+
+    /** Sends one command and waits for its answer. */
+    public static @Nullable Response send(Redis client, String command, Object... arguments) {
+        var request = Request.cmd(Command.create(command));
+        for (var argument : arguments) {
+            request.arg(argument.toString());
+        }
+        return client.send(request).await().atMost(Duration.ofSeconds(10));
+    }
+
+    @Override
+    public void close() {
+        clients.forEach(Redis::close);
+        vertx.closeAndAwait();
+        stopServer();
+    }
+
+    private static int freePort() {
+        try (var probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return probe.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
