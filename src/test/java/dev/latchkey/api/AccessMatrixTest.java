@@ -4,6 +4,7 @@ import static dev.latchkey.api.Api.anonymous;
 import static dev.latchkey.api.Api.as;
 import static dev.latchkey.api.Api.newToken;
 import static dev.latchkey.api.Api.newUser;
+import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.TestInstance;
 
 /**
  * Who gets which answer on which route: every route of the service stands in the table, and {@link EveryRouteTest} fails if
- * one is missing. {@code {token}} and {@code {user}} are things of the column {@code user}, made anew for each call.
+ * one is missing. What stands in braces belongs to the column {@code user}; {@code {token}} is made anew for each call.
  */
 @QuarkusTest
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -51,11 +52,17 @@ class AccessMatrixTest {
             GET    /api/v1/tokens/me           |        | 401       | 401     | 403   | 403  | 403   | 200      | 200    | 401     | 403
             GET    /api/v1/tokens/me/usage     |        | 401       | 401     | 200   | 200  | 200   | 200      | 200    | 401     | 200
             POST   /api/v1/tokens/me/revoke    |        | 401       | 401     | 403   | 403  | 403   | 204      | 204    | 401     | 403
+            POST   /api/v1/audits              | {}     | 401       | 401     | 403   | 422  | 422   | 403      | 422    | 401     | 422
+            GET    /api/v1/audits              |        | 401       | 401     | 200   | 200  | 200   | 403      | 200    | 401     | 200
+            GET    /api/v1/audits/{audit}        |      | 401       | 401     | 404   | 200  | 404   | 403      | 200    | 401     | 404
+            GET    /api/v1/audits/{audit}/report |      | 401       | 401     | 404   | 200  | 404   | 200      | 200    | 401     | 404
+            GET    /health                     |        | 200       | 200     | 200   | 200  | 200   | 200      | 200    | 200     | 200
             GET    /.well-known/jwks.json      |        | 200       | 200     | 200   | 200  | 200   | 200      | 200    | 200     | 200
             """;
 
     private final Map<String, Supplier<RequestSpecification>> callers = new LinkedHashMap<>();
     private Someone user = Api.NOBODY;
+    private String audit = "";
 
     @BeforeEach
     void someOfEachKind() {
@@ -66,6 +73,7 @@ class AccessMatrixTest {
         var guest = Api.newUser("guest");
         var admin = Api.admin();
         var stranger = newUser();
+        audit = newAudit();
         callers.put("anonymous", Api::anonymous);
         callers.put("garbage", () -> as("lk_live_" + "0".repeat(36)));
         callers.put("guest", guest::calls);
@@ -148,13 +156,27 @@ class AccessMatrixTest {
         if (!row[1].isEmpty()) {
             caller.body(row[1].equals("{new}") ? "{\"name\":\"x\",\"scopes\":[\"read:audits\"]}" : row[1]);
         }
-        return caller.request(methodAndPath[0], path.replace("{user}", user.id()));
+        return caller.request(
+                methodAndPath[0], path.replace("{user}", user.id()).replace("{audit}", audit));
     }
 
     private String newRevokedToken() {
         var token = newToken(user, "admin:tenant");
         as(token).post("/api/v1/tokens/me/revoke").then().statusCode(204);
         return token;
+    }
+
+    private String newAudit() {
+        String id = user.calls()
+                .body("{\"kind\":\"credentials\"}")
+                .post("/api/v1/audits")
+                .then()
+                .statusCode(202)
+                .extract()
+                .path("id");
+        Eventually.within(
+                30, () -> user.calls().get("/api/v1/audits/" + id).then().body("status", equalTo("completed")));
+        return id;
     }
 
     static String[] cells(String line) {
