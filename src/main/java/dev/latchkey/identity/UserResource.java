@@ -3,7 +3,7 @@ package dev.latchkey.identity;
 import dev.latchkey.platform.caller.Access;
 import dev.latchkey.platform.caller.CurrentCaller;
 import dev.latchkey.platform.caller.Role;
-import dev.latchkey.platform.http.Text;
+import dev.latchkey.platform.json.Text;
 import dev.latchkey.platform.paging.Page;
 import dev.latchkey.platform.paging.PageRequest;
 import dev.latchkey.platform.problem.Problem;

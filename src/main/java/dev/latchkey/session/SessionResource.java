@@ -4,7 +4,7 @@ import dev.latchkey.platform.caller.Access;
 import dev.latchkey.platform.crypto.Secret;
 import dev.latchkey.platform.http.CurrentRequest;
 import dev.latchkey.platform.http.RequestFacts;
-import dev.latchkey.platform.http.Text;
+import dev.latchkey.platform.json.Text;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;

@@ -4,7 +4,7 @@ import dev.latchkey.platform.caller.Access;
 import dev.latchkey.platform.caller.CurrentCaller;
 import dev.latchkey.platform.caller.Scopes;
 import dev.latchkey.platform.http.Idempotency;
-import dev.latchkey.platform.http.Text;
+import dev.latchkey.platform.json.Text;
 import dev.latchkey.platform.paging.Page;
 import dev.latchkey.platform.paging.PageRequest;
 import dev.latchkey.platform.problem.Problem;

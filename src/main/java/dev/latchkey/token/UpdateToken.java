@@ -1,6 +1,6 @@
 package dev.latchkey.token;
 
-import dev.latchkey.platform.http.Text;
+import dev.latchkey.platform.json.Text;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;

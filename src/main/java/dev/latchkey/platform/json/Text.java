@@ -1,4 +1,4 @@
-package dev.latchkey.platform.http;
+package dev.latchkey.platform.json;
 
 import jakarta.validation.Constraint;
 import jakarta.validation.ConstraintValidator;

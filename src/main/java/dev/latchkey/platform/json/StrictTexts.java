@@ -1,4 +1,4 @@
-package dev.latchkey.platform.http;
+package dev.latchkey.platform.json;
 
 import com.fasterxml.jackson.databind.BeanDescription;
 import com.fasterxml.jackson.databind.DeserializationConfig;

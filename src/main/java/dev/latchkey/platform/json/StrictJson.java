@@ -1,4 +1,4 @@
-package dev.latchkey.platform.http;
+package dev.latchkey.platform.json;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
