@@ -136,6 +136,21 @@ class CredentialsInRequestsTest {
     }
 
     @Test
+    void aHeadIsGuardedAsTheGetThatItStandsFor() {
+        var user = newUser();
+        anonymous().head("/api/v1/tokens").then().statusCode(401);
+        as(newToken(user, "read:audits")).head("/api/v1/tokens").then().statusCode(403);
+        user.calls().head("/api/v1/tokens").then().statusCode(200);
+    }
+
+    @Test
+    void theMethodsOfAPathAreNoSecretAndNothingElseIsTold() {
+        var answer = anonymous().options("/api/v1/tokens");
+        assertEquals(200, answer.statusCode());
+        assertEquals("", answer.asString());
+    }
+
+    @Test
     void callsOfManyCallersAtOnceAreNeverMixedUp() {
         var tokens = Together.run(
                 20, number -> newToken(newUser(), Map.of("name", "token " + number, "scopes", List.of("read:audits"))));
