@@ -31,3 +31,4 @@ create table api_tokens (
 );
 
 create index api_tokens_tenant on api_tokens (tenant_id, id desc);
+create index api_tokens_created_by on api_tokens (created_by);

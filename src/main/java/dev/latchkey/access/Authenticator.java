@@ -5,6 +5,7 @@ import dev.latchkey.credential.CredentialLookup;
 import dev.latchkey.credential.Verification;
 import dev.latchkey.credential.VerificationCode;
 import dev.latchkey.limit.LimitRequest;
+import dev.latchkey.limit.Limiter;
 import dev.latchkey.platform.caller.Access.Who;
 import dev.latchkey.platform.caller.Caller;
 import dev.latchkey.platform.http.RequestFacts;
@@ -23,11 +24,13 @@ class Authenticator {
     private final SessionVerifier sessions;
     private final CredentialLookup credentials;
     private final Budgets budgets;
+    private final Limiter limiter;
 
-    Authenticator(SessionVerifier sessions, CredentialLookup credentials, Budgets budgets) {
+    Authenticator(SessionVerifier sessions, CredentialLookup credentials, Budgets budgets, Limiter limiter) {
         this.sessions = sessions;
         this.credentials = credentials;
         this.budgets = budgets;
+        this.limiter = limiter;
     }
 
     /** Fails with the 400 or 401 that is due. On public endpoints credentials are not looked at. */
@@ -48,16 +51,28 @@ class Authenticator {
             return Uni.createFrom().failure(invalid());
         }
         if (credentials.recognises(text)) {
-            return credentials.verify(text, request.address()).map(verification -> switch (verification) {
+            return credentials.verify(text, request.address()).chain(verification -> switch (verification) {
                 case Verification.Valid(Credential credential) ->
-                    admission(rule, credential.asCaller(), budgets.ofCredential(credential));
-                case Verification.Refused(VerificationCode code) -> throw refusal(code);
+                    Uni.createFrom().item(admission(rule, credential.asCaller(), budgets.ofCredential(credential)));
+                // Garbage is told by its checksum: refusing it costs nothing, not even a look at a limit.
+                case Verification.Refused(VerificationCode code)
+                when code == VerificationCode.MALFORMED -> Uni.createFrom().failure(invalid());
+                case Verification.Refused(VerificationCode code) -> charged(refusal(code), request);
             });
         }
         if (sessions.recognises(text) && !presented.asApiKey()) {
-            return sessions.verify(text).map(caller -> admission(rule, caller, budgets.ofSession(caller)));
+            return sessions.verify(text)
+                    .map(caller -> admission(rule, caller, budgets.ofSession(caller)))
+                    .onFailure(Problem.class)
+                    .recoverWithUni(problem -> charged((Problem) problem, request));
         }
         return Uni.createFrom().failure(invalid());
+    }
+
+    /** Refuses, at the expense of the address: what fails is not free, or guessing would be. */
+    private Uni<Admission> charged(Problem refusal, RequestFacts request) {
+        return limiter.decide(budgets.ofAddress(request.address())).chain(decision -> Uni.createFrom()
+                .failure(decision.allowed() ? refusal : LimitAnswer.refusal(decision)));
     }
 
     private static Admission admission(AccessRule rule, Caller caller, LimitRequest budget) {

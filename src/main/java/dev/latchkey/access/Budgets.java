@@ -41,6 +41,9 @@ class Budgets {
 
     // Whoever has one IPv6 address has 2^64 of them (RFC 6177): the network is the client.
     private static String network(String address) {
+        if (address.isEmpty()) {
+            return "unknown";
+        }
         var groups = address.split(":", -1);
         return groups.length == 8 ? String.join(":", List.of(groups).subList(0, 4)) : address;
     }

@@ -26,14 +26,19 @@ final class LimitAnswer {
         if (decision.decidedBy() != DecidedBy.REDIS) {
             headers.set(DECIDED_BY, decision.decidedBy().name().toLowerCase(Locale.ROOT));
         }
-        if (decision.allowed()) {
-            return;
+        if (!decision.allowed()) {
+            throw refusal(decision);
         }
+    }
+
+    /** Of a decision that is not allowed. */
+    static Problem refusal(LimitDecision decision) {
         if (decision.decidedBy() == DecidedBy.CLOSED) {
-            throw new Problem(CommonProblem.UNAVAILABLE, "Limits cannot be checked now; try again shortly")
+            return new Problem(CommonProblem.UNAVAILABLE, "Limits cannot be checked now; try again shortly")
                     .header("Retry-After", "1");
         }
-        throw new Problem(CommonProblem.RATE_LIMITED, "The limit is used up; see Retry-After")
+        return new Problem(CommonProblem.RATE_LIMITED, "The limit is used up; see Retry-After")
+                .header("Retry-After", Long.toString(decision.retryAfterSeconds()))
                 .with("violated_policies", decision.violated());
     }
 }

@@ -16,6 +16,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 import org.jspecify.annotations.Nullable;
 
@@ -62,7 +63,12 @@ class MeteringFilter {
                 Duration.ofNanos(System.nanoTime() - facts.startedNanos()),
                 Math.max(0, request.getLength()) + size(response.getEntity()),
                 facts.id(),
-                response.getStatus() == 403 ? java.util.List.of() : rule.scopes());
+                wasUsed(response.getStatus()) ? rule.scopes() : List.of());
+    }
+
+    // A call that was refused for its scope, or before anyone looked at its scope, used none.
+    private static boolean wasUsed(int status) {
+        return status != 403 && status != 429 && status != 503;
     }
 
     /** The bytes of the answer's body. JSON is written twice for it, the first time into nothing: it must be known before the answer leaves. */

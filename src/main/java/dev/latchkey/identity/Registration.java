@@ -5,8 +5,8 @@ import dev.latchkey.audit.AuditLog;
 import dev.latchkey.platform.caller.Role;
 import dev.latchkey.platform.problem.CommonProblem;
 import dev.latchkey.platform.problem.Problem;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.transaction.Transactional;
 import java.time.Clock;
 import org.hibernate.exception.ConstraintViolationException;
 
@@ -25,15 +25,20 @@ class Registration {
     }
 
     /** @throws Problem {@code conflict} if the user name or the address is taken, {@code validation_failed} for a weak password */
-    @Transactional
     User register(String username, String email, String password, Role role) {
         passwords.check("password", password, username, email);
-        if (User.isTaken(username, email)) {
+        if (QuarkusTransaction.joiningExisting().call(() -> User.isTaken(username, email))) {
             throw taken();
         }
+        // Hashed outside the transaction: whoever waits for a turn must not hold a connection meanwhile.
+        var hash = passwords.hash(password);
+        return QuarkusTransaction.joiningExisting().call(() -> insert(username, email, hash, role));
+    }
+
+    private User insert(String username, String email, String passwordHash, Role role) {
         var now = clock.instant();
         var tenant = Tenant.named(username, now);
-        var user = User.of(tenant, username, email, passwords.hash(password), role, now);
+        var user = User.of(tenant, username, email, passwordHash, role, now);
         try {
             tenant.persist();
             user.persistAndFlush();

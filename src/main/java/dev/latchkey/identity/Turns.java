@@ -12,15 +12,18 @@ final class Turns {
 
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
+    // Each who waits holds a thread: beyond this many the rest is refused at once.
+    private static final int MOST_WAITING = 32;
+
     private final Semaphore free;
 
     Turns(int atATime) {
         free = new Semaphore(atATime, true);
     }
 
-    /** @throws Problem {@code unavailable} if no turn comes within 15 seconds */
+    /** @throws Problem {@code unavailable} if too many wait already, or no turn comes within 15 seconds */
     <T> T take(Supplier<T> costly) {
-        if (!await()) {
+        if (free.getQueueLength() >= MOST_WAITING || !await()) {
             throw new Problem(CommonProblem.UNAVAILABLE, "Too many logins at this moment; try again shortly")
                     .header("Retry-After", "5");
         }

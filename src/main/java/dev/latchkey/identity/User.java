@@ -76,6 +76,11 @@ public class User extends PanacheEntityBase {
                 .isPresent();
     }
 
+    /** The user as it is now, locked until the transaction ends. */
+    static Optional<User> locked(UUID id) {
+        return findByIdOptional(id, LockModeType.PESSIMISTIC_WRITE);
+    }
+
     static boolean anyAdmin() {
         return count("role in (?1, ?2)", Role.ADMIN, Role.OWNER) > 0;
     }

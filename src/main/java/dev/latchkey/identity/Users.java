@@ -8,6 +8,7 @@ import dev.latchkey.platform.paging.Page;
 import dev.latchkey.platform.paging.PageRequest;
 import dev.latchkey.platform.problem.CommonProblem;
 import dev.latchkey.platform.problem.Problem;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;
@@ -64,7 +65,7 @@ public class Users {
     /** Nobody gives a role above their own, changes someone above them, or changes themselves: an admin cannot lock the last admin out. */
     @Transactional
     User change(Caller admin, UUID id, Optional<Role> role, Optional<Boolean> disabled) {
-        var user = get(id);
+        var user = User.locked(id).orElseThrow(Problem::notFound);
         if (admin.userId().equals(Optional.of(id))) {
             throw new Problem(CommonProblem.CONFLICT, "Nobody changes their own role or state");
         }
@@ -86,16 +87,30 @@ public class Users {
     }
 
     /** @throws Problem {@code invalid_credentials} if the current password is wrong */
-    @Transactional
     void changePassword(Caller caller, String current, String replacement) {
-        var user = get(caller.userId().orElseThrow());
-        if (!passwords.matches(user, current)) {
-            throw new Problem(IdentityProblem.INVALID_CREDENTIALS, "The current password is wrong");
+        var seen =
+                QuarkusTransaction.requiringNew().call(() -> get(caller.userId().orElseThrow()));
+        if (!passwords.matches(seen, current)) {
+            throw wrongPassword();
         }
-        passwords.check("new_password", replacement, user.username, user.email);
-        user.passwordHash = passwords.hash(replacement);
+        passwords.check("new_password", replacement, seen.username, seen.email);
+        // Hashed outside the transaction: whoever waits for a turn must not hold a connection meanwhile.
+        var hash = passwords.hash(replacement);
+        QuarkusTransaction.requiringNew().run(() -> replacePassword(caller, seen, hash));
+    }
+
+    private void replacePassword(Caller caller, User seen, String hash) {
+        var user = User.locked(seen.id).orElseThrow(Problem::notFound);
+        if (!user.passwordHash.equals(seen.passwordHash) || user.isDisabled()) {
+            throw wrongPassword();
+        }
+        user.passwordHash = hash;
         user.updatedAt = clock.instant();
         audit.record(AuditEntry.of(user.tenantId, "user.password_changed", "user", user.id));
         events.fire(new UserEvent.PasswordChanged(user.id, Optional.of(caller.id())));
+    }
+
+    private static Problem wrongPassword() {
+        return new Problem(IdentityProblem.INVALID_CREDENTIALS, "The current password is wrong");
     }
 }

@@ -93,9 +93,14 @@ class ApiToken extends PanacheEntityBase {
                 .firstResultOptional();
     }
 
+    /** Those that are not revoked. */
+    static List<ApiToken> madeBy(UUID userId) {
+        return list("createdBy = ?1 and revokedAt is null", userId);
+    }
+
     static List<ApiToken> usable(UUID tenantId, Instant now) {
         return list(
-                "tenantId = :tenant and (revokedAt is null or revokedAt > :now) and (expiresAt is null or expiresAt > :now)",
+                "tenantId = :tenant and revokedAt is null and (expiresAt is null or expiresAt > :now)",
                 Map.of("tenant", tenantId, "now", now));
     }
 }

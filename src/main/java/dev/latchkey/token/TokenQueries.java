@@ -51,7 +51,9 @@ class TokenQueries {
         });
         filter.status().ifPresent(status -> {
             where.append(" and ").append(status.condition());
-            parameters.put("now", now);
+            if (status.dependsOnTime()) {
+                parameters.put("now", now);
+            }
         });
         filter.teamId().ifPresent(team -> {
             where.append(" and teamId = :team");

@@ -8,6 +8,7 @@ import dev.latchkey.platform.problem.Problem;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -87,7 +88,8 @@ class TokenRotation {
         token.allowedCidrs = old.allowedCidrs;
         token.metadata = old.metadata;
         token.enabled = old.enabled;
-        token.expiresAt = old.expiresAt;
+        // It lives as long as the old one was meant to: rotating in time keeps a token from expiring.
+        token.expiresAt = old.expiresAt == null ? null : now.plus(Duration.between(old.createdAt, old.expiresAt));
         token.rotatedFrom = old.id;
         token.teamId = old.teamId;
         token.creditsRemaining = old.creditsRemaining;

@@ -7,10 +7,10 @@ import java.util.Optional;
 
 /** The state of a token, told from its row and the time; and the same as a condition on rows. */
 enum TokenStatus {
-    REVOKED("revokedAt <= :now"),
-    DISABLED("(revokedAt is null or revokedAt > :now) and enabled = false"),
-    EXPIRED("(revokedAt is null or revokedAt > :now) and enabled = true and expiresAt <= :now"),
-    ACTIVE("(revokedAt is null or revokedAt > :now) and enabled = true and (expiresAt is null or expiresAt > :now)");
+    REVOKED("revokedAt is not null"),
+    DISABLED("revokedAt is null and enabled = false"),
+    EXPIRED("revokedAt is null and enabled = true and expiresAt <= :now"),
+    ACTIVE("revokedAt is null and enabled = true and (expiresAt is null or expiresAt > :now)");
 
     private final String condition;
 
@@ -18,9 +18,13 @@ enum TokenStatus {
         this.condition = condition;
     }
 
-    /** In the query language of entities, over the parameter {@code now}. */
+    /** In the query language of entities; over the parameter {@code now} if it {@link #dependsOnTime}. */
     String condition() {
         return condition;
+    }
+
+    boolean dependsOnTime() {
+        return condition.contains(":now");
     }
 
     String word() {
@@ -34,7 +38,7 @@ enum TokenStatus {
     }
 
     static TokenStatus of(ApiToken token, Instant now) {
-        if (token.revokedAt != null && !now.isBefore(token.revokedAt)) {
+        if (token.revokedAt != null) {
             return REVOKED;
         }
         if (!token.enabled) {

@@ -1,13 +1,18 @@
 package dev.latchkey.token;
 
 import dev.latchkey.credential.Credential;
+import dev.latchkey.credential.CredentialChanged;
 import dev.latchkey.credential.CredentialSummary;
 import dev.latchkey.credential.CredentialVerifier;
+import dev.latchkey.identity.User;
+import dev.latchkey.identity.UserEvent;
 import dev.latchkey.platform.caller.Caller;
 import dev.latchkey.platform.caller.Scopes;
 import dev.latchkey.platform.http.Cidr;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import jakarta.enterprise.event.Observes;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
@@ -19,10 +24,12 @@ import java.util.UUID;
 class TokenVerifier implements CredentialVerifier {
 
     private final TokenText texts;
+    private final Event<CredentialChanged> changes;
     private final Clock clock;
 
-    TokenVerifier(TokenText texts, Clock clock) {
+    TokenVerifier(TokenText texts, Event<CredentialChanged> changes, Clock clock) {
         this.texts = texts;
+        this.changes = changes;
         this.clock = clock;
     }
 
@@ -44,7 +51,7 @@ class TokenVerifier implements CredentialVerifier {
     @Override
     public Optional<Credential> load(byte[] digest) {
         return QuarkusTransaction.requiringNew()
-                .call(() -> ApiToken.findByDigest(digest).map(TokenVerifier::snapshot));
+                .call(() -> ApiToken.findByDigest(digest).map(token -> snapshot(token, !isMakerDisabled(token))));
     }
 
     @Override
@@ -59,7 +66,24 @@ class TokenVerifier implements CredentialVerifier {
                 .toList();
     }
 
+    /** A suspended user's tokens are suspended with them. */
+    void onUserEvent(@Observes UserEvent event) {
+        if (event instanceof UserEvent.AccessChanged changed) {
+            ApiToken.madeBy(changed.userId()).forEach(token -> changes.fire(CredentialChanged.of(token.digest)));
+        }
+    }
+
+    private static boolean isMakerDisabled(ApiToken token) {
+        return User.<User>findByIdOptional(token.createdBy)
+                .map(User::isDisabled)
+                .orElse(true);
+    }
+
     static Credential snapshot(ApiToken token) {
+        return snapshot(token, true);
+    }
+
+    private static Credential snapshot(ApiToken token, boolean makerIsEnabled) {
         return new Credential(
                 token.id,
                 token.tenantId,
@@ -67,7 +91,7 @@ class TokenVerifier implements CredentialVerifier {
                 Optional.of(token.createdBy),
                 token.name,
                 Scopes.of(token.scopes),
-                token.enabled,
+                token.enabled && makerIsEnabled,
                 Optional.ofNullable(token.expiresAt),
                 Optional.ofNullable(token.revokedAt),
                 Arrays.stream(token.allowedCidrs).map(Cidr::parse).toList(),

@@ -63,16 +63,19 @@ public class Meter {
     }
 
     private void writeWaiting() {
-        int written;
-        do {
+        var left = 1;
+        while (left > 0) {
             var batch = nextBatch();
             try {
                 write(batch.stream().map(Recording::event).toList());
+            } catch (RuntimeException | Error e) {
+                // Whatever it was: if the writer ended here, no answer to a credential would ever leave again.
+                LOG.error("Usage events could not be written", e);
             } finally {
                 batch.forEach(recording -> recording.safe().complete(null));
+                left = unfinished.addAndGet(-batch.size());
             }
-            written = batch.size();
-        } while (unfinished.addAndGet(-written) > 0);
+        }
     }
 
     private List<Recording> nextBatch() {

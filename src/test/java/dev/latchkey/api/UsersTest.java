@@ -38,6 +38,21 @@ class UsersTest {
     }
 
     @Test
+    void disablingAUserDisablesTheTokensTheyMadeAtOnceUntilTheyAreBack() {
+        var admin = Api.admin();
+        var user = newUser();
+        String token = Api.newToken(user, Map.of("name", "theirs", "scopes", List.of("read:audits")))
+                .path("token");
+        Api.as(token).get("/api/v1/tokens/me").then().statusCode(200);
+
+        change(admin, user, Map.of("disabled", true)).then().statusCode(200);
+        Api.as(token).get("/api/v1/tokens/me").then().statusCode(401).body("code", equalTo("disabled_token"));
+
+        change(admin, user, Map.of("disabled", false)).then().statusCode(200);
+        Api.as(token).get("/api/v1/tokens/me").then().statusCode(200);
+    }
+
+    @Test
     void aChangedRoleCountsInTheSessionsThereAre() {
         var admin = Api.admin();
         var user = newUser();
