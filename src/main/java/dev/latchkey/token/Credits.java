@@ -9,7 +9,10 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** How many calls a token has left in all, and what fills that up again. In a request a bare number will do. */
+/**
+ * How many calls a token has left in all, and what fills that up again. In a request a bare number will do. Kept and shown;
+ * what spends them is the verification endpoint, which is not there yet.
+ */
 record Credits(
         @NotNull @Min(0) @Max(RateLimits.MOST) Long remaining,
         @Nullable @Valid Refill refill) {
