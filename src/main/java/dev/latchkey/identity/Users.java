@@ -26,12 +26,19 @@ public class Users {
     private final Passwords passwords;
     private final AuditLog audit;
     private final Event<UserEvent> events;
+    private final Event<UserEvent.PasswordTried> tries;
     private final Clock clock;
 
-    Users(Passwords passwords, AuditLog audit, Event<UserEvent> events, Clock clock) {
+    Users(
+            Passwords passwords,
+            AuditLog audit,
+            Event<UserEvent> events,
+            Event<UserEvent.PasswordTried> tries,
+            Clock clock) {
         this.passwords = passwords;
         this.audit = audit;
         this.events = events;
+        this.tries = tries;
         this.clock = clock;
     }
 
@@ -86,10 +93,11 @@ public class Users {
         return user;
     }
 
-    /** @throws Problem {@code invalid_credentials} if the current password is wrong */
+    /** @throws Problem {@code invalid_credentials} if the current password is wrong, {@code account_locked} after too many such */
     void changePassword(Caller caller, String current, String replacement) {
         var seen =
                 QuarkusTransaction.requiringNew().call(() -> get(caller.userId().orElseThrow()));
+        tries.fire(new UserEvent.PasswordTried(seen.id));
         if (!passwords.matches(seen, current)) {
             throw wrongPassword();
         }

@@ -51,6 +51,8 @@ final class CsvReport {
 
     private static String cell(String text) {
         var safe = !text.isEmpty() && FORMULA_BEGINS.indexOf(text.charAt(0)) >= 0 ? "'" + text : text;
+        // Where a spreadsheet splits at semicolons, each of them may begin a cell.
+        safe = safe.replaceAll(";(?=[=+\\-@\t\r])", ";'");
         var plain = safe.chars().noneMatch(character -> ",\"\r\n".indexOf(character) >= 0);
         return plain ? safe : '"' + safe.replace("\"", "\"\"") + '"';
     }

@@ -3,8 +3,10 @@ package dev.latchkey.session;
 import dev.latchkey.identity.IdentityProblem;
 import dev.latchkey.identity.Passwords;
 import dev.latchkey.identity.User;
+import dev.latchkey.identity.UserEvent;
 import dev.latchkey.platform.problem.Problem;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -28,13 +30,26 @@ class Login {
                 io.quarkus.narayana.jta.QuarkusTransaction.requiringNew().call(() -> User.findByLogin(usernameOrEmail));
         // One count for a user's name and address together, and one for each text that is nobody's.
         var subject = found.map(user -> user.id.toString()).orElse(usernameOrEmail.toLowerCase(Locale.ROOT));
+        refuseIfLocked(subject);
+        var user = authenticate(found, password);
+        throttle.succeeded(subject);
+        return sessions.open(user, address);
+    }
+
+    /** Whoever has stolen a session guesses no faster than whoever has not. */
+    void onPasswordTried(@Observes UserEvent.PasswordTried tried) {
+        refuseIfLocked(tried.userId().toString());
+    }
+
+    void onPasswordChanged(@Observes UserEvent.PasswordChanged changed) {
+        throttle.succeeded(changed.userId().toString());
+    }
+
+    private void refuseIfLocked(String subject) {
         throttle.attempt(subject).ifPresent(locked -> {
             throw new Problem(SessionProblem.ACCOUNT_LOCKED, "Too many failed logins; try again later")
                     .header("Retry-After", Long.toString(Math.max(1, locked.toSeconds() + 1)));
         });
-        var user = authenticate(found, password);
-        throttle.succeeded(subject);
-        return sessions.open(user, address);
     }
 
     private User authenticate(Optional<User> found, String password) {

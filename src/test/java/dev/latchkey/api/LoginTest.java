@@ -117,6 +117,21 @@ class LoginTest {
         }
     }
 
+    @Test
+    void whoHasStolenASessionGuessesThePasswordNoFasterThanWhoHasNot() {
+        var user = newUser();
+        var guess = Map.of("current_password", "wrong-guess-of-a-thief", "new_password", "what the thief would like");
+        for (var i = 0; i < 10; i++) {
+            user.calls().body(guess).post("/api/auth/password").then().statusCode(401);
+        }
+        user.calls()
+                .body(guess)
+                .post("/api/auth/password")
+                .then()
+                .statusCode(423)
+                .header("Retry-After", notNullValue());
+    }
+
     private record Costed(Response answer, double passwordChecks) {}
 
     private static Costed costed(String login, String password) {

@@ -31,6 +31,7 @@ class CsvReportTest {
                 "=HYPERLINK(\"http://x\",\"y\") -> \"'=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\"",
                 "＝1+1 -> '＝1+1",
                 "a=1 -> a=1",
+                "a;=1+1 -> a;'=1+1",
                 "a,b -> \"a,b\"",
                 "say \"hi\" -> \"say \"\"hi\"\"\"",
             })

@@ -3,7 +3,6 @@ package dev.latchkey.platform.caller;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Collection;
 import java.util.List;
-import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -32,18 +31,9 @@ public record Scopes(@JsonValue List<String> words) {
         return words.stream().anyMatch(granted -> grants(granted, needed));
     }
 
-    public boolean coversAll(Collection<String> needed) {
-        return needed.stream().allMatch(this::covers);
-    }
-
     /** The needed scopes that these do not cover, in the order asked for. */
     public List<String> missing(Collection<String> needed) {
         return needed.stream().filter(scope -> !covers(scope)).toList();
-    }
-
-    /** The granted words that cover the given scope. */
-    public Set<String> grantsOf(String needed) {
-        return words.stream().filter(granted -> grants(granted, needed)).collect(java.util.stream.Collectors.toSet());
     }
 
     private static boolean grants(String granted, String needed) {
