@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /** A real JVM at the head of a process group of its own, as a shell starts it. */
 final class ChildJvm implements AutoCloseable {
@@ -48,18 +49,18 @@ final class ChildJvm implements AutoCloseable {
     }
 
     List<String> awaitReady() throws IOException {
-        return awaitLine("ready");
+        return awaitLine("ready"::equals);
     }
 
-    /** Reads until a line has the text in it; the lines up to there. */
-    List<String> awaitLine(String text) throws IOException {
+    /** Reads until such a line; the lines up to there. */
+    List<String> awaitLine(Predicate<String> wanted) throws IOException {
         for (var line = output.readLine(); line != null; line = output.readLine()) {
-            if (line.contains(text)) {
+            if (wanted.test(line)) {
                 return lines;
             }
             lines.add(line);
         }
-        return fail("Ended without \"" + text + "\": " + lines);
+        return fail("Ended before that: " + lines);
     }
 
     /** Reads until it ends by itself. */

@@ -35,7 +35,7 @@ class FirstLookIT {
     void theJarServesOnLoopbackAloneAndEndsWithoutATrace() throws Exception {
         var http = new LocalPort("", "", 0).choose();
         try (var service = startJar(http)) {
-            service.awaitLine("Listening on");
+            service.awaitLine(line -> line.contains("Listening on"));
             var health = URI.create("http://127.0.0.1:" + http + "/health").toURL();
             try (var answer = health.openStream()) {
                 assertTrue(new String(answer.readAllBytes(), UTF_8).contains("healthy"));
