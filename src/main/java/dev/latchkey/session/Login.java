@@ -5,6 +5,7 @@ import dev.latchkey.identity.Passwords;
 import dev.latchkey.identity.User;
 import dev.latchkey.identity.UserEvent;
 import dev.latchkey.platform.problem.Problem;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.Locale;
@@ -26,8 +27,7 @@ class Login {
 
     /** @throws Problem {@code invalid_credentials} or {@code account_locked} */
     SessionGrant login(String usernameOrEmail, String password, String address) {
-        var found =
-                io.quarkus.narayana.jta.QuarkusTransaction.requiringNew().call(() -> User.findByLogin(usernameOrEmail));
+        var found = QuarkusTransaction.requiringNew().call(() -> User.findByLogin(usernameOrEmail));
         // One count for a user's name and address together, and one for each text that is nobody's.
         var subject = found.map(user -> user.id.toString()).orElse(usernameOrEmail.toLowerCase(Locale.ROOT));
         refuseIfLocked(subject);

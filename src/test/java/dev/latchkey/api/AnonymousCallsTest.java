@@ -54,6 +54,23 @@ class AnonymousCallsTest {
     }
 
     @Test
+    void aRefusedCredentialIsChargedToItsAddressAndGarbageIsNot() {
+        for (var i = 0; i < 5; i++) {
+            whoAmI("lk_live_" + "0".repeat(36)).then().statusCode(401);
+        }
+        for (var i = 0; i < 3; i++) {
+            whoAmI("eyJhbGciOiJFUzI1NiJ9.e30.AAAA").then().statusCode(401);
+        }
+        var refused = whoAmI("eyJhbGciOiJFUzI1NiJ9.e30.AAAA");
+        Refusals.problem("one guess too many", refused, 429, "rate_limited");
+        refused.then().header("Retry-After", matchesPattern("\\d+"));
+    }
+
+    private static Response whoAmI(String credential) {
+        return as(credential).header("X-Forwarded-For", "198.51.100.77").get("/api/v1/tokens/me");
+    }
+
+    @Test
     void aNetworkOfIpv6IsOneClient() {
         for (var i = 0; i < 3; i++) {
             register("2001:db8:1:2::" + i).then().statusCode(422);

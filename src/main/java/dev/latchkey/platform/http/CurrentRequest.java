@@ -1,5 +1,6 @@
 package dev.latchkey.platform.http;
 
+import io.quarkus.arc.Arc;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -21,7 +22,7 @@ public class CurrentRequest {
     }
 
     private Optional<RoutingContext> context() {
-        var request = io.quarkus.arc.Arc.container().requestContext().isActive() ? current.getCurrent() : null;
+        var request = Arc.container().requestContext().isActive() ? current.getCurrent() : null;
         return Optional.ofNullable(request);
     }
 }
