@@ -72,6 +72,7 @@ class RungsTest {
                 "http",
                 "paging",
                 "redis",
+                "cluster",
                 "cache",
                 "readiness",
                 "openapi");
