@@ -1,19 +1,26 @@
 package dev.latchkey.identity;
 
+import dev.latchkey.platform.crypto.WeakSecret;
+import dev.latchkey.platform.startup.StartupCheck;
+import dev.latchkey.platform.startup.StartupFault;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
+import java.util.List;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 
-/** Makes the first admin at start, if there is none and one is configured. */
+/** Makes the first admin at start, if there is none and one is configured, with a password that is nobody's default. */
 @ApplicationScoped
-class FirstAdmin {
+class FirstAdmin implements StartupCheck {
 
     private static final Logger LOG = Logger.getLogger(FirstAdmin.class);
     private static final long LOCK = 0x6C6B61646D696EL;
+    // It stands in application.properties, for everybody to read.
+    private static final String PASSWORD_OF_DEV_MODE = "latchkey-dev-only";
 
     private final FirstAdminConfig config;
     private final Registration registration;
@@ -23,6 +30,25 @@ class FirstAdmin {
         this.config = config;
         this.registration = registration;
         this.database = database;
+    }
+
+    @Override
+    public List<StartupFault> faults() {
+        return config.password().flatMap(this::weakness).stream()
+                .map(reason -> new StartupFault(
+                        "LATCHKEY_ADMIN_PASSWORD",
+                        reason,
+                        "Set a random one of 12 to 72 bytes; it may be removed after the first start."))
+                .toList();
+    }
+
+    private Optional<String> weakness(String password) {
+        if (password.equals(PASSWORD_OF_DEV_MODE)) {
+            return Optional.of("is the password of dev mode");
+        }
+        var same = config.username().filter(password::equalsIgnoreCase).isPresent()
+                || config.email().filter(password::equalsIgnoreCase).isPresent();
+        return same ? Optional.of("is the user name or the e-mail address") : WeakSecret.reason(password);
     }
 
     @Transactional
@@ -51,7 +77,7 @@ class FirstAdmin {
         }
     }
 
-    private static String required(java.util.Optional<String> value, String variable) {
+    private static String required(Optional<String> value, String variable) {
         return value.orElseThrow(() -> new IllegalStateException("The first admin needs " + variable + " too"));
     }
 }

@@ -2,18 +2,13 @@ package dev.latchkey.identity;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.latchkey.platform.crypto.CommonPasswords;
 import dev.latchkey.platform.crypto.RandomText;
 import dev.latchkey.platform.problem.Problem;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.elytron.security.common.BcryptUtil;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.Locale;
-import java.util.Objects;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Rules for passwords, and their bcrypt hashes. */
 @ApplicationScoped
@@ -25,14 +20,12 @@ public class Passwords {
 
     private final Turns turns = new Turns(Runtime.getRuntime().availableProcessors());
     private final int cost;
-    private final Set<String> common;
     private final String hashOfNobody;
     private final Counter checks;
 
     Passwords(IdentityConfig config, MeterRegistry metrics) {
         checks = metrics.counter("latchkey_password_checks");
         cost = config.bcryptCost();
-        common = readCommon();
         hashOfNobody = BcryptUtil.bcryptHash(RandomText.base62(24), cost);
     }
 
@@ -62,7 +55,7 @@ public class Passwords {
         if (password.equalsIgnoreCase(username) || password.equalsIgnoreCase(email)) {
             throw Problem.invalidField(field, "must not be the user name or the e-mail address");
         }
-        if (isCommon(password)) {
+        if (CommonPasswords.include(password)) {
             throw Problem.invalidField(field, "is one of the passwords that are tried first");
         }
     }
@@ -72,26 +65,11 @@ public class Passwords {
         return !Character.isISOControl(codePoint) && Character.getType(codePoint) != Character.SURROGATE;
     }
 
-    private boolean isCommon(String password) {
-        var lower = password.toLowerCase(Locale.ROOT);
-        return common.contains(lower) || lower.chars().distinct().count() < 4;
-    }
-
     private boolean matches(String hash, String password) {
         // Beyond 72 bytes bcrypt would compare a cut password; none that long was ever accepted. It is compared all the
         // same, for the time it takes.
         var fits = password.getBytes(UTF_8).length <= MOST_BYTES && password.indexOf('\0') < 0;
         checks.increment();
         return turns.take(() -> BcryptUtil.matches(fits ? password : "too long", hash)) && fits;
-    }
-
-    private static Set<String> readCommon() {
-        try (var list = Passwords.class.getResourceAsStream("/common-passwords.txt")) {
-            return new String(Objects.requireNonNull(list).readAllBytes(), UTF_8)
-                    .lines()
-                    .collect(Collectors.toUnmodifiableSet());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -1,6 +1,8 @@
 package dev.latchkey.platform.crypto;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import java.util.Base64;
@@ -8,6 +10,8 @@ import java.util.Base64;
 /** Secrets that the service makes for itself, once for all replicas, and keeps sealed. They outlive every change of the keyset. */
 @ApplicationScoped
 public class PlatformSecrets {
+
+    private static final SealedTable TABLE = SealedTable.of("platform_secrets", "name", "sealed");
 
     private final EntityManager database;
     private final Sealer sealer;
@@ -17,10 +21,16 @@ public class PlatformSecrets {
         this.sealer = sealer;
     }
 
+    @Produces
+    @Singleton
+    static SealedTable sealedTable() {
+        return TABLE;
+    }
+
     /** The 32 random bytes of that name, made now if no replica made them before. */
     @Transactional
     public byte[] get(String name) {
-        var place = new Place("platform_secrets", "sealed", name);
+        var place = TABLE.place(name);
         var fresh = sealer.seal(new Secret(Base64.getEncoder().encodeToString(RandomText.bytes(32))), place);
         database.createNativeQuery(
                         "insert into platform_secrets (name, sealed, key_id) values (?1, ?2, ?3) on conflict do nothing")

@@ -4,14 +4,16 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.latchkey.platform.caller.Caller;
 import dev.latchkey.platform.crypto.Digests;
-import dev.latchkey.platform.crypto.Place;
 import dev.latchkey.platform.crypto.Sealed;
+import dev.latchkey.platform.crypto.SealedTable;
 import dev.latchkey.platform.crypto.Sealer;
 import dev.latchkey.platform.crypto.Secret;
 import dev.latchkey.platform.id.Uuid7;
 import dev.latchkey.platform.problem.Problem;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import java.security.MessageDigest;
@@ -28,6 +30,8 @@ public class Idempotency {
 
     public static final String HEADER = "Idempotency-Key";
 
+    private static final SealedTable TABLE = SealedTable.of("platform_idempotency_keys", "id", "sealed");
+
     private final EntityManager database;
     private final Sealer sealer;
     private final ObjectMapper json;
@@ -36,6 +40,12 @@ public class Idempotency {
         this.database = database;
         this.sealer = sealer;
         this.json = json;
+    }
+
+    @Produces
+    @Singleton
+    static SealedTable sealedTable() {
+        return TABLE;
     }
 
     /**
@@ -61,7 +71,7 @@ public class Idempotency {
             return replay(caller, key, digest, type);
         }
         var answer = act.get();
-        keep(id, sealer.seal(new Secret(write(answer)), place(id)));
+        keep(id, sealer.seal(new Secret(write(answer)), TABLE.place(id)));
         return answer;
     }
 
@@ -92,7 +102,7 @@ public class Idempotency {
             throw new Problem(HttpProblem.IDEMPOTENCY_KEY_REUSED, "This key came before with another request");
         }
         var sealed = new Sealed((byte[]) row[2], ((Number) row[3]).longValue());
-        return read(sealer.open(sealed, place((UUID) row[0])), type);
+        return read(sealer.open(sealed, TABLE.place(row[0])), type);
     }
 
     private void keep(UUID id, Sealed answer) {
@@ -115,10 +125,6 @@ public class Idempotency {
     // A user's key holds over sessions: a client that had to log in again still gets its first answer.
     private static UUID owner(Caller caller) {
         return caller.isCredential() ? caller.id() : caller.userId().orElse(caller.id());
-    }
-
-    private static Place place(UUID id) {
-        return new Place("platform_idempotency_keys", "sealed", id.toString());
     }
 
     private String write(Object value) {

@@ -4,21 +4,31 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.crypto.tink.InsecureSecretKeyAccess;
 import com.google.crypto.tink.KeyTemplates;
 import com.google.crypto.tink.KeysetHandle;
 import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
 import com.google.crypto.tink.aead.AeadConfig;
+import com.google.crypto.tink.mac.MacConfig;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is sealed opens where it was put, with the key it was put there with, and nowhere else. */
 class SealerTest {
@@ -84,10 +94,107 @@ class SealerTest {
         assertEquals(SECRET, new Sealer(config(null, file.toString())).open(sealed, HERE));
 
         var broken = keyset.replace("AesGcmKey", "Nonsense");
-        var failure = assertThrows(IllegalStateException.class, () -> sealer(broken));
+        var failure = assertThrows(KeysetException.class, () -> sealer(broken));
         assertEquals("LATCHKEY_KEYSET is not a Tink AEAD keyset in JSON with a primary key", failure.getMessage());
         assertEquals(null, failure.getCause());
-        assertThrows(IllegalStateException.class, () -> new Sealer(config(null, null)));
+        var none = assertThrows(KeysetException.class, () -> new Sealer(config(null, null)));
+        assertEquals("LATCHKEY_KEYSET is missing", none.getMessage());
+        var noFile = assertThrows(
+                KeysetException.class,
+                () -> new Sealer(config(null, folder.resolve("none").toString())));
+        assertEquals("LATCHKEY_KEYSET_FILE", noFile.setting());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "{",
+                "null",
+                "[]",
+                "{}",
+                "{\"primaryKeyId\":1,\"key\":[]}",
+                "not json at all",
+            })
+    void whatIsNoKeysetIsRefused(String text) {
+        assertThrows(KeysetException.class, () -> sealer(text));
+    }
+
+    @Test
+    void aKeysetWithoutPrimaryOrOfAnotherKindIsRefused() throws GeneralSecurityException {
+        var keyset = newKeyset();
+        assertThrows(
+                KeysetException.class,
+                () -> sealer(keyset.replaceAll("\"primaryKeyId\":\\d+", "\"primaryKeyId\":12345")));
+        assertThrows(KeysetException.class, () -> sealer(keyset.replaceAll("\"primaryKeyId\":\\d+,", "")));
+        assertThrows(KeysetException.class, () -> sealer(keyset.replace("ENABLED", "DISABLED")));
+        MacConfig.register();
+        var mac = TinkJsonProtoKeysetFormat.serializeKeyset(
+                KeysetHandle.generateNew(KeyTemplates.get("HMAC_SHA256_256BITTAG")), InsecureSecretKeyAccess.get());
+        assertThrows(KeysetException.class, () -> sealer(mac));
+    }
+
+    @Test
+    void aCiphertextThatWasCutOffDoesNotOpen() throws GeneralSecurityException {
+        var sealer = sealer(newKeyset());
+        var sealed = sealer.seal(SECRET, HERE);
+        for (var length = 0; length < sealed.ciphertext().length; length++) {
+            var cut = new Sealed(Arrays.copyOf(sealed.ciphertext(), length), sealed.keyId());
+            assertThrows(UnreadableSealException.class, () -> sealer.open(cut, HERE));
+        }
+    }
+
+    @Test
+    void theOperatorsCommandsRotateAKeyset() {
+        var first = command("", "new");
+        var both = command(first, "add");
+        var ids = command(both, "list").lines().toList();
+        assertEquals(2, ids.size());
+        assertTrue(ids.getFirst().endsWith(" primary"), "the first key stays primary");
+        var old = ids.getFirst().replace(" primary", "");
+        var promoted = command(both, "promote", ids.getLast());
+        var second = command(promoted, "remove", old);
+
+        var sealed = sealer(first).seal(SECRET, HERE);
+        assertEquals(SECRET, sealer(both).open(sealed, HERE));
+        assertEquals(sealed.keyId(), sealer(both).primaryKeyId());
+        assertEquals(SECRET, sealer(promoted).open(sealed, HERE));
+        assertEquals(ids.getLast(), Long.toString(sealer(promoted).primaryKeyId()));
+        assertEquals(2, sealer(promoted).keyIds().size());
+        assertThrows(UnreadableSealException.class, () -> sealer(second).open(sealed, HERE));
+    }
+
+    @Test
+    void aCommandThatCannotBeDoneSaysWhyAndWritesNothing() {
+        var keyset = command("", "new");
+        var id = command(keyset, "list").replace(" primary", "").strip();
+        assertEquals("The primary key cannot be removed; promote another one first", refusal(keyset, "remove", id));
+        assertEquals("The keyset has no key 1", refusal(keyset, "promote", "1"));
+        assertEquals("Standard input holds no Tink AEAD keyset in JSON with a primary key", refusal("nonsense", "add"));
+        for (var words : List.of(List.<String>of(), List.of("promote"), List.of("add", "more"), List.of("help"))) {
+            assertTrue(refusal(keyset, words.toArray(String[]::new)).startsWith("usage: keyset new"));
+        }
+    }
+
+    private static String command(String input, String... words) {
+        var output = new ByteArrayOutputStream();
+        var errors = new ByteArrayOutputStream();
+        var code = run(input, output, errors, words);
+        assertEquals(0, code, errors.toString(StandardCharsets.UTF_8));
+        return output.toString(StandardCharsets.UTF_8);
+    }
+
+    private static String refusal(String input, String... words) {
+        var output = new ByteArrayOutputStream();
+        var errors = new ByteArrayOutputStream();
+        assertEquals(1, run(input, output, errors, words));
+        assertEquals(0, output.size());
+        return errors.toString(StandardCharsets.UTF_8).strip();
+    }
+
+    private static int run(String input, OutputStream output, OutputStream errors, String... words) {
+        var in = new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8));
+        return new KeysetCommand(in, new PrintStream(output), new PrintStream(errors)).run(List.of(words));
     }
 
     @Test

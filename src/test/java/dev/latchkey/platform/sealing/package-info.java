@@ -1,0 +1,5 @@
+/** What sealing promises. */
+@NullMarked
+package dev.latchkey.platform.sealing;
+
+import org.jspecify.annotations.NullMarked;

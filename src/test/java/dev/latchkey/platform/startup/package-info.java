@@ -1,0 +1,5 @@
+/** What sealing promises. */
+@NullMarked
+package dev.latchkey.platform.startup;
+
+import org.jspecify.annotations.NullMarked;
