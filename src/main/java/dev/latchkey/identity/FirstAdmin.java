@@ -1,5 +1,6 @@
 package dev.latchkey.identity;
 
+import dev.latchkey.platform.cluster.ClusterLock;
 import dev.latchkey.platform.crypto.WeakSecret;
 import dev.latchkey.platform.startup.StartupCheck;
 import dev.latchkey.platform.startup.StartupFault;
@@ -7,7 +8,6 @@ import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import java.util.List;
 import java.util.Optional;
@@ -18,18 +18,17 @@ import org.jboss.logging.Logger;
 class FirstAdmin implements StartupCheck {
 
     private static final Logger LOG = Logger.getLogger(FirstAdmin.class);
-    private static final long LOCK = 0x6C6B61646D696EL;
     // It stands in application.properties, for everybody to read.
     private static final String PASSWORD_OF_DEV_MODE = "latchkey-dev-only";
 
     private final FirstAdminConfig config;
     private final Registration registration;
-    private final EntityManager database;
+    private final ClusterLock lock;
 
-    FirstAdmin(FirstAdminConfig config, Registration registration, EntityManager database) {
+    FirstAdmin(FirstAdminConfig config, Registration registration, ClusterLock lock) {
         this.config = config;
         this.registration = registration;
-        this.database = database;
+        this.lock = lock;
     }
 
     @Override
@@ -59,9 +58,7 @@ class FirstAdmin implements StartupCheck {
             return;
         }
         // Replicas that start together make one admin.
-        database.createNativeQuery("select pg_advisory_xact_lock(?1)")
-                .setParameter(1, LOCK)
-                .getSingleResult();
+        lock.take("identity.first-admin");
         if (!User.anyAdmin()) {
             var username = required(config.username(), "LATCHKEY_ADMIN_USERNAME");
             var email = required(config.email(), "LATCHKEY_ADMIN_EMAIL");

@@ -3,11 +3,14 @@ package dev.latchkey.session;
 import dev.latchkey.platform.id.Uuid7;
 import dev.latchkey.platform.problem.CommonProblem;
 import dev.latchkey.platform.problem.Problem;
+import dev.latchkey.signing.JwtReader;
 import dev.latchkey.signing.JwtVerification;
 import dev.latchkey.signing.Jwts;
+import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.eclipse.microprofile.jwt.JsonWebToken;
 
@@ -15,52 +18,48 @@ import org.eclipse.microprofile.jwt.JsonWebToken;
 @ApplicationScoped
 class AccessTokens {
 
-    /** What a verified token says. */
-    record Claims(UUID sessionId, Instant expiresAt) {}
+    /** A token that a session was given, until it expires. */
+    record Issued(Jwts.Signed signed, Instant expiresAt) {}
 
     private static final String TYPE = "at+jwt";
 
     private final Jwts jwts;
+    private final JwtReader<UUID> reader;
     private final SessionConfig config;
 
     AccessTokens(Jwts jwts, SessionConfig config) {
         this.jwts = jwts;
+        this.reader = jwts.reader(TYPE, AccessTokens::sessionId);
         this.config = config;
     }
 
-    String issue(Session session, Instant now) {
+    Issued issue(Session session, Instant now) {
         var claims = Map.<String, Object>of(
                 "sub", session.userId.toString(),
                 "sid", session.id.toString(),
                 "tenant_id", session.tenantId.toString(),
                 "jti", Uuid7.next().toString());
-        return jwts.sign(TYPE, claims, now, now.plus(config.accessLife()));
+        var expiresAt = now.plus(config.accessLife());
+        return new Issued(jwts.sign(TYPE, claims, now, expiresAt), expiresAt);
     }
 
-    /** @throws Problem {@code invalid_token} or {@code expired_token} */
-    Claims verify(String text) {
-        return switch (jwts.verify(text, TYPE)) {
-            case JwtVerification.Valid(JsonWebToken token) ->
-                new Claims(sessionId(token), Instant.ofEpochSecond(token.getExpirationTime()));
-            case JwtVerification.Expired() -> throw expired();
-            case JwtVerification.Invalid() -> throw invalid();
-        };
+    /** The id of the session; fails with {@code invalid_token} or {@code expired_token}. */
+    Uni<UUID> verify(String text) {
+        return reader.verify(text).map(verification -> switch (verification) {
+            case JwtVerification.Valid<UUID> valid -> valid.claims();
+            case JwtVerification.Expired<UUID> expired ->
+                throw new Problem(CommonProblem.EXPIRED_TOKEN, "The access token has expired; refresh it");
+            case JwtVerification.Invalid<UUID> invalid ->
+                throw new Problem(CommonProblem.INVALID_TOKEN, "The access token is not valid");
+        });
     }
 
     // Signed here and of this type, and yet not made by this class: no session's.
-    private static UUID sessionId(JsonWebToken token) {
+    private static Optional<UUID> sessionId(JsonWebToken token) {
         try {
-            return UUID.fromString(String.valueOf(token.<Object>getClaim("sid")));
+            return Optional.of(UUID.fromString(String.valueOf(token.<Object>getClaim("sid"))));
         } catch (IllegalArgumentException e) {
-            throw invalid();
+            return Optional.empty();
         }
-    }
-
-    private static Problem invalid() {
-        return new Problem(CommonProblem.INVALID_TOKEN, "The access token is not valid");
-    }
-
-    static Problem expired() {
-        return new Problem(CommonProblem.EXPIRED_TOKEN, "The access token has expired; refresh it");
     }
 }

@@ -26,6 +26,13 @@ class Session extends PanacheEntityBase {
     Instant createdAt;
     Instant expiresAt;
 
+    /** The key that signed its latest access token. */
+    @Nullable
+    String signingKid;
+
+    @Nullable
+    Instant accessExpiresAt;
+
     @Nullable
     Instant endedAt;
 
@@ -49,6 +56,10 @@ class Session extends PanacheEntityBase {
 
     static List<Session> runningOf(UUID userId) {
         return list("userId = ?1 and endedAt is null", userId);
+    }
+
+    static long countSignedBy(String kid, Instant now) {
+        return count("signingKid = ?1 and accessExpiresAt > ?2 and endedAt is null", kid, now);
     }
 
     boolean isRunning(Instant now) {

@@ -1,7 +1,5 @@
 package dev.latchkey.session;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.latchkey.identity.User;
 import dev.latchkey.platform.cache.Invalidations;
 import dev.latchkey.platform.cache.NearCache;
@@ -9,20 +7,16 @@ import dev.latchkey.platform.cache.NearCaches;
 import dev.latchkey.platform.caller.Caller;
 import dev.latchkey.platform.caller.Role;
 import dev.latchkey.platform.caller.Scopes;
-import dev.latchkey.platform.crypto.Digests;
 import dev.latchkey.platform.problem.CommonProblem;
 import dev.latchkey.platform.problem.Problem;
 import dev.latchkey.signing.Jwts;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -43,12 +37,6 @@ public class SessionVerifier {
     private final Invalidations invalidations;
     private final Clock clock;
 
-    // Signatures already checked, by the digest of the text: the check costs more than all the rest.
-    private final Cache<String, AccessTokens.Claims> verified = Caffeine.newBuilder()
-            .maximumSize(MOST_CACHED)
-            .expireAfterWrite(Duration.ofMinutes(5))
-            .build();
-
     SessionVerifier(AccessTokens accessTokens, NearCaches caches, Invalidations invalidations, Clock clock) {
         this.accessTokens = accessTokens;
         this.sessions = caches.create(CACHE, MOST_CACHED);
@@ -63,31 +51,16 @@ public class SessionVerifier {
 
     /** Fails with {@code invalid_token}, {@code expired_token} or {@code revoked_token}. */
     public Uni<Caller> verify(String text) {
-        return claims(text).chain(claims -> sessions.get(claims.sessionId().toString(), () -> load(claims.sessionId()))
-                .map(known -> judge(claims, known)));
+        return accessTokens.verify(text).chain(id -> sessions.get(id.toString(), () -> load(id))
+                .map(this::judge));
     }
 
     void onEnded(@Observes(during = TransactionPhase.AFTER_SUCCESS) SessionEnded event) {
         invalidations.publish(CACHE, event.sessionId().toString());
     }
 
-    private Uni<AccessTokens.Claims> claims(String text) {
-        var key = Base64.getEncoder().encodeToString(Digests.sha256(text));
-        var known = verified.getIfPresent(key);
-        if (known != null) {
-            return Uni.createFrom().item(known);
-        }
-        // A signature takes a fraction of a millisecond to check: not on the event loop, which others wait for.
-        return Uni.createFrom()
-                .item(() -> verified.get(key, unseen -> accessTokens.verify(text)))
-                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
-    }
-
-    private Caller judge(AccessTokens.Claims claims, Optional<Known> known) {
+    private Caller judge(Optional<Known> known) {
         var now = clock.instant();
-        if (!now.isBefore(claims.expiresAt())) {
-            throw AccessTokens.expired();
-        }
         return known.filter(session -> now.isBefore(session.expiresAt()))
                 .map(Known::caller)
                 .orElseThrow(() -> new Problem(CommonProblem.REVOKED_TOKEN, "The session has ended"));

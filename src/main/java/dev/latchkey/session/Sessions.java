@@ -8,6 +8,7 @@ import dev.latchkey.identity.UserView;
 import dev.latchkey.platform.crypto.Secret;
 import dev.latchkey.platform.problem.CommonProblem;
 import dev.latchkey.platform.problem.Problem;
+import dev.latchkey.signing.SignedCredentials;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
@@ -19,7 +20,7 @@ import java.util.Optional;
 
 /** Opens, refreshes and ends sessions. */
 @ApplicationScoped
-class Sessions {
+class Sessions implements SignedCredentials {
 
     private final AccessTokens accessTokens;
     private final SessionConfig config;
@@ -100,6 +101,16 @@ class Sessions {
         }
     }
 
+    @Override
+    public String word() {
+        return "sessions";
+    }
+
+    @Override
+    public long countSignedBy(String kid) {
+        return Session.countSignedBy(kid, clock.instant());
+    }
+
     @Scheduled(every = "1h", delayed = "3m")
     @Transactional
     void forgetOld() {
@@ -124,12 +135,11 @@ class Sessions {
     private SessionGrant grant(Session session, User user) {
         var now = clock.instant();
         var refresh = RefreshToken.issue(session, now);
+        var access = accessTokens.issue(session, now);
+        session.signingKid = access.signed().kid();
+        session.accessExpiresAt = access.expiresAt();
         return new SessionGrant(
-                accessTokens.issue(session, now),
-                "bearer",
-                config.accessLife().toSeconds(),
-                refresh.reveal(),
-                UserView.of(user));
+                access.signed().text(), "bearer", config.accessLife().toSeconds(), refresh.reveal(), UserView.of(user));
     }
 
     private static Problem invalid(String detail) {

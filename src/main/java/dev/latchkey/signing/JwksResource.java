@@ -1,6 +1,7 @@
 package dev.latchkey.signing;
 
 import dev.latchkey.platform.caller.Access;
+import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -28,10 +29,13 @@ class JwksResource {
     @Access(value = Access.Who.PUBLIC, limited = false)
     @Operation(
             summary = "Public signing keys",
-            description = "The keys that verify this service's JWTs, current and retiring (RFC 7517).")
-    public Response keys() {
+            description =
+                    "The keys that verify this service's JWTs: the current one, the retiring ones, and the next one, which signs nothing yet (RFC 7517).")
+    public Uni<Response> keys() {
         var cache = new CacheControl();
         cache.setMaxAge(MAX_AGE_SECONDS);
-        return Response.ok(Map.of("keys", keys.jwks())).cacheControl(cache).build();
+        return keys.ringOrLast().map(ring -> Response.ok(Map.of("keys", ring.jwks()))
+                .cacheControl(cache)
+                .build());
     }
 }

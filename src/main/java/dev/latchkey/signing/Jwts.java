@@ -7,13 +7,16 @@ import io.smallrye.jwt.auth.principal.JWTAuthContextInfo;
 import io.smallrye.jwt.auth.principal.ParseException;
 import io.smallrye.jwt.build.Jwt;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
 import java.io.IOException;
-import java.security.PublicKey;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import org.eclipse.microprofile.jwt.JsonWebToken;
 import org.jose4j.jwt.consumer.InvalidJwtException;
 
 /** Signs and verifies the JWTs of this service (RFC 7515, RFC 7519, RFC 8725). */
@@ -26,31 +29,52 @@ public class Jwts {
     private final SigningKeys keys;
     private final SigningConfig config;
     private final ObjectMapper json;
+    private final Clock clock;
     private final DefaultJWTParser parser;
 
-    Jwts(SigningKeys keys, SigningConfig config, ObjectMapper json) {
+    Jwts(SigningKeys keys, SigningConfig config, ObjectMapper json, Clock clock) {
         this.keys = keys;
         this.config = config;
         this.json = json;
+        this.clock = clock;
         this.parser = new DefaultJWTParser(rules(config));
     }
 
+    /** A compact JWS, and the key that signed it. Secret: whoever has the text is its bearer. */
+    public record Signed(String text, String kid) {
+        @Override
+        public String toString() {
+            return "Signed[by " + kid + "]";
+        }
+    }
+
     /**
-     * A compact JWS, signed with the current key.
+     * Signs with the current key, in the caller's transaction.
      *
      * @param type the {@code typ} of its header, which tells one use from another (RFC 8725, section 3.11)
      */
-    public String sign(String type, Map<String, Object> claims, Instant issuedAt, Instant expiresAt) {
-        var ring = keys.ring();
-        return Jwt.claims(claims)
+    @Transactional(Transactional.TxType.MANDATORY)
+    public Signed sign(String type, Map<String, Object> claims, Instant issuedAt, Instant expiresAt) {
+        var signer = keys.signer(expiresAt);
+        var text = Jwt.claims(claims)
                 .issuer(config.issuer())
                 .issuedAt(issuedAt)
                 .expiresAt(expiresAt)
                 .jws()
                 .type(type)
                 .algorithm(SignatureAlgorithm.ES256)
-                .keyId(ring.currentKid())
-                .sign(ring.signer());
+                .keyId(signer.kid())
+                .sign(signer.key());
+        return new Signed(text, signer.kid());
+    }
+
+    /**
+     * Verifies JWTs of that type. Make one, and keep it.
+     *
+     * @param read takes what is needed from a verified token; empty if it is not one that this feature made
+     */
+    public <T> JwtReader<T> reader(String type, Function<JsonWebToken, Optional<T>> read) {
+        return new JwtReader<>(this, keys, clock, type, read);
     }
 
     /** Whether the text has the shape of a JWS; nothing is checked. */
@@ -58,24 +82,27 @@ public class Jwts {
         return text.startsWith("eyJ") && text.chars().filter(c -> c == '.').count() == 2;
     }
 
-    /** Checks that the token is of that type, signed by a key of ours, of our issuer, and not expired. */
-    public JwtVerification verify(String text, String type) {
+    /** Checks that the token is of that type, signed by a key of the ring, of our issuer, and not expired. */
+    <T> JwtVerification<T> verify(String text, String type, KeyRing ring, Function<JsonWebToken, Optional<T>> read) {
         if (text.length() > LONGEST_TOKEN || !looksLikeJwt(text)) {
-            return new JwtVerification.Invalid();
+            return new JwtVerification.Invalid<>();
         }
-        return kid(text, type)
-                .flatMap(keys.ring()::verifier)
-                .map(key -> verify(text, key))
-                .orElseGet(JwtVerification.Invalid::new);
+        var kid = kid(text, type).filter(ring::has);
+        return kid.map(known -> check(text, known, ring, read)).orElseGet(JwtVerification.Invalid::new);
     }
 
-    private JwtVerification verify(String text, PublicKey key) {
+    private <T> JwtVerification<T> check(
+            String text, String kid, KeyRing ring, Function<JsonWebToken, Optional<T>> read) {
         try {
-            return new JwtVerification.Valid(parser.verify(text, key));
+            var token = parser.verify(text, ring.verifier(kid).orElseThrow());
+            var expiresAt = Instant.ofEpochSecond(token.getExpirationTime());
+            return read.apply(token)
+                    .<JwtVerification<T>>map(claims -> new JwtVerification.Valid<>(kid, claims, expiresAt))
+                    .orElseGet(JwtVerification.Invalid::new);
         } catch (ParseException e) {
             // The claims are looked at only after the signature: a forged token is never called expired.
             var expired = e.getCause() instanceof InvalidJwtException invalid && invalid.hasExpired();
-            return expired ? new JwtVerification.Expired() : new JwtVerification.Invalid();
+            return expired ? new JwtVerification.Expired<>() : new JwtVerification.Invalid<>();
         }
     }
 

@@ -1,23 +1,36 @@
 package dev.latchkey.signing;
 
-import java.security.PrivateKey;
 import java.security.interfaces.ECPublicKey;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
-/** The keys in use, unsealed, in memory only. */
-record KeyRing(String currentKid, PrivateKey signer, Map<String, ECPublicKey> verifiers) {
+/** The public keys that verify now, by their {@code kid}. */
+record KeyRing(Map<String, ECPublicKey> verifiers) {
 
     KeyRing {
         verifiers = Map.copyOf(verifiers);
+    }
+
+    static KeyRing of(List<SigningKey> keys) {
+        return new KeyRing(
+                keys.stream().collect(Collectors.toMap(key -> key.kid, key -> EcKeys.publicKey(key.publicKey))));
     }
 
     Optional<ECPublicKey> verifier(String kid) {
         return Optional.ofNullable(verifiers.get(kid));
     }
 
-    @Override
-    public String toString() {
-        return "KeyRing" + verifiers.keySet();
+    boolean has(String kid) {
+        return verifiers.containsKey(kid);
+    }
+
+    /** The keys of a JWK Set (RFC 7517). */
+    List<Map<String, Object>> jwks() {
+        return verifiers.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(entry -> EcKeys.jwk(entry.getKey(), entry.getValue()))
+                .toList();
     }
 }

@@ -1,102 +1,89 @@
 package dev.latchkey.signing;
 
-import dev.latchkey.audit.AuditEntry;
-import dev.latchkey.audit.AuditLog;
-import dev.latchkey.platform.crypto.Place;
-import dev.latchkey.platform.crypto.Sealed;
+import dev.latchkey.platform.cache.Invalidations;
+import dev.latchkey.platform.cache.NearCache;
+import dev.latchkey.platform.cache.NearCaches;
+import dev.latchkey.platform.crypto.SealedTable;
 import dev.latchkey.platform.crypto.Sealer;
-import dev.latchkey.platform.crypto.Secret;
 import io.quarkus.narayana.jta.QuarkusTransaction;
-import io.quarkus.runtime.StartupEvent;
-import io.quarkus.scheduler.Scheduled;
+import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import jakarta.persistence.EntityManager;
-import java.security.interfaces.ECPublicKey;
-import java.time.Clock;
-import java.util.Base64;
-import java.util.List;
+import jakarta.enterprise.event.TransactionPhase;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.security.PrivateKey;
+import java.time.Instant;
 import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Collectors;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps the key ring: makes the first key, and reads what other replicas changed. */
+/** The keys as they are now, on every replica: who signs, and who verifies. */
 @ApplicationScoped
 class SigningKeys {
 
-    private final EntityManager database;
-    private final Sealer sealer;
-    private final AuditLog audit;
-    private final Clock clock;
-    private volatile @Nullable KeyRing ring;
-
-    SigningKeys(EntityManager database, Sealer sealer, AuditLog audit, Clock clock) {
-        this.database = database;
-        this.sealer = sealer;
-        this.audit = audit;
-        this.clock = clock;
-    }
-
-    KeyRing ring() {
-        return Objects.requireNonNull(ring);
-    }
-
-    List<Map<String, Object>> jwks() {
-        return ring().verifiers().entrySet().stream()
-                .sorted(Map.Entry.comparingByKey())
-                .map(entry -> EcKeys.jwk(entry.getKey(), entry.getValue()))
-                .toList();
-    }
-
-    // At start and not at first use: a token is checked on the event loop, where nothing may block.
-    void start(@Observes StartupEvent event) {
-        load();
-    }
-
-    @Scheduled(every = "30s", delayed = "30s")
-    void refresh() {
-        load();
-    }
-
-    private synchronized void load() {
-        var keys = QuarkusTransaction.requiringNew().call(() -> {
-            var usable = SigningKey.usable();
-            return usable.stream().anyMatch(SigningKey::isCurrent) ? usable : makeFirst();
-        });
-        var current = keys.stream().filter(SigningKey::isCurrent).findFirst().orElseThrow();
-        ring = new KeyRing(
-                current.kid,
-                EcKeys.privateKey(open(current)),
-                keys.stream().collect(Collectors.toMap(key -> key.kid, key -> EcKeys.publicKey(key.publicKey))));
-    }
-
-    private List<SigningKey> makeFirst() {
-        var pair = EcKeys.generate();
-        var kid = EcKeys.kid((ECPublicKey) pair.getPublic());
-        var sealed = sealer.seal(
-                new Secret(Base64.getEncoder().encodeToString(pair.getPrivate().getEncoded())), place(kid));
-        var made = database.createNativeQuery("""
-                        insert into signing_keys (kid, algorithm, state, public_key, private_sealed, key_id, created_at)
-                        values (?1, 'ES256', 'current', ?2, ?3, ?4, ?5) on conflict do nothing""")
-                .setParameter(1, kid)
-                .setParameter(2, pair.getPublic().getEncoded())
-                .setParameter(3, sealed.ciphertext())
-                .setParameter(4, sealed.keyId())
-                .setParameter(5, clock.instant())
-                .executeUpdate();
-        if (made == 1) {
-            audit.record(AuditEntry.of(null, "signing_key.created", "signing_key", kid));
+    /** @param kid names the key in what it signs */
+    record Signer(String kid, PrivateKey key) {
+        @Override
+        public String toString() {
+            return "Signer[" + kid + "]";
         }
-        return SigningKey.usable();
     }
 
-    private byte[] open(SigningKey key) {
-        var opened = sealer.open(new Sealed(key.privateSealed, key.keyId), place(key.kid));
-        return Base64.getDecoder().decode(opened.reveal());
+    private static final String CACHE = "signing_keys";
+    private static final String RING = "ring";
+
+    private final Sealer sealer;
+    private final Invalidations invalidations;
+    private final NearCache<KeyRing> rings;
+    private volatile @Nullable Signer lastSigner;
+    private volatile KeyRing lastRing = new KeyRing(Map.of());
+
+    SigningKeys(Sealer sealer, Invalidations invalidations, NearCaches caches) {
+        this.sealer = sealer;
+        this.invalidations = invalidations;
+        this.rings = caches.create(CACHE, 1);
     }
 
-    private static Place place(String kid) {
-        return new Place("signing_keys", "private_sealed", kid);
+    @Produces
+    @Singleton
+    static SealedTable sealedTable() {
+        return SigningKey.TABLE;
+    }
+
+    /** Who verifies. As sure as the near cache: a withdrawn key is gone on every replica as soon as the withdrawal is answered. */
+    Uni<KeyRing> ring() {
+        return rings.get(RING, this::load).map(Optional::orElseThrow);
+    }
+
+    /** Who verified when we last knew: for those who read the public keys, and had better get old ones than none. */
+    Uni<KeyRing> ringOrLast() {
+        return ring().onFailure().recoverWithItem(() -> lastRing);
+    }
+
+    /**
+     * Who signs, read from PostgreSQL in the caller's transaction: a key that was withdrawn before signs nothing more.
+     *
+     * @param until when the longest-lived token expires that will be signed
+     */
+    Signer signer(Instant until) {
+        var current = SigningKey.in(KeyState.CURRENT).orElseThrow();
+        current.willHaveSignedUntil(until);
+        var last = lastSigner;
+        if (last == null || !last.kid().equals(current.kid)) {
+            last = new Signer(current.kid, current.privateKey(sealer));
+            lastSigner = last;
+        }
+        return last;
+    }
+
+    void onChanged(@Observes(during = TransactionPhase.AFTER_SUCCESS) KeyRotation.KeysChanged event) {
+        invalidations.publish(CACHE, RING);
+    }
+
+    private Optional<KeyRing> load() {
+        var ring = QuarkusTransaction.requiringNew().call(() -> KeyRing.of(SigningKey.verifying()));
+        lastRing = ring;
+        return Optional.of(ring);
     }
 }

@@ -56,6 +56,9 @@ class AccessMatrixTest {
             GET    /api/v1/audits              |        | 401       | 401     | 200   | 200  | 200   | 403      | 200    | 401     | 200
             GET    /api/v1/audits/{audit}        |      | 401       | 401     | 404   | 200  | 404   | 403      | 200    | 401     | 404
             GET    /api/v1/audits/{audit}/report |      | 401       | 401     | 404   | 200  | 404   | 200      | 200    | 401     | 404
+            GET    /api/v1/signing-keys        |        | 401       | 401     | 403   | 403  | 200   | 403      | 403    | 401     | 403
+            POST   /api/v1/signing-keys/rotate |        | 401       | 401     | 403   | 403  | 200   | 403      | 403    | 401     | 403
+            POST   /api/v1/signing-keys/{kid}/withdraw | | 401      | 401     | 403   | 403  | 404   | 403      | 403    | 401     | 403
             GET    /health                     |        | 200       | 200     | 200   | 200  | 200   | 200      | 200    | 200     | 200
             GET    /.well-known/jwks.json      |        | 200       | 200     | 200   | 200  | 200   | 200      | 200    | 200     | 200
             """;
@@ -157,7 +160,8 @@ class AccessMatrixTest {
             caller.body(row[1].equals("{new}") ? "{\"name\":\"x\",\"scopes\":[\"read:audits\"]}" : row[1]);
         }
         return caller.request(
-                methodAndPath[0], path.replace("{user}", user.id()).replace("{audit}", audit));
+                methodAndPath[0],
+                path.replace("{user}", user.id()).replace("{audit}", audit).replace("{kid}", "unknown"));
     }
 
     private String newRevokedToken() {

@@ -1,5 +1,7 @@
 package dev.latchkey.api;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.latchkey.local.TestServices;
 import java.io.File;
 import java.io.IOException;
@@ -72,6 +74,20 @@ public final class Instance implements AutoCloseable {
             }
         }
         throw new IllegalStateException("The instance did not get ready:\n" + log());
+    }
+
+    /** Waits until it has ended by itself because it refused to start, and returns what it said. */
+    public String awaitRefusal() {
+        try {
+            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                throw new IllegalStateException("The instance started:\n" + log());
+            }
+            assertEquals(1, process.exitValue(), log());
+            return log();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     public String base() {

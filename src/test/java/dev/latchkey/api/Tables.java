@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** The database behind the service, for tests of what is in it and what is not. */
-final class Tables {
+public final class Tables {
 
     // What changes by itself or by every call: metering, and the count of failed logins.
     private static final String KEPT_BY_CALLS_ONLY =
@@ -51,7 +51,7 @@ final class Tables {
     }
 
     /** Changes rows behind the service's back. */
-    static void change(String sql, String... parameters) {
+    public static void change(String sql, String... parameters) {
         read(connection -> {
             try (var statement = connection.prepareStatement(sql)) {
                 for (var i = 0; i < parameters.length; i++) {
@@ -63,7 +63,7 @@ final class Tables {
     }
 
     /** The first column of the first row, as text. */
-    static String value(String sql) {
+    public static String value(String sql) {
         return read(connection -> single(connection, sql));
     }
 

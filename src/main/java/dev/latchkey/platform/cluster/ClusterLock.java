@@ -22,4 +22,12 @@ public class ClusterLock {
                         .setParameter(1, name)
                         .getSingleResult();
     }
+
+    /** Takes the lock until the caller's transaction ends; waits while another transaction has it. */
+    @Transactional(Transactional.TxType.MANDATORY)
+    public void take(String name) {
+        database.createNativeQuery("select pg_advisory_xact_lock(hashtextextended('latchkey.' || ?1, 0))")
+                .setParameter(1, name)
+                .getSingleResult();
+    }
 }

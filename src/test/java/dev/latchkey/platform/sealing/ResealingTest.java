@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.latchkey.local.LocalServicesResource;
 import dev.latchkey.platform.crypto.Sealed;
 import dev.latchkey.platform.crypto.SealedTable;
 import dev.latchkey.platform.crypto.Sealer;
@@ -14,7 +13,6 @@ import dev.latchkey.platform.crypto.UnreadableSealException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.arc.All;
 import io.quarkus.narayana.jta.QuarkusTransaction;
-import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
@@ -28,7 +26,6 @@ import org.junit.jupiter.api.Test;
 
 /** After a change of the primary key every row opens all through, and in the end needs the new key alone. */
 @QuarkusTest
-@QuarkusTestResource(LocalServicesResource.class)
 class ResealingTest {
 
     private static final SealedTable TABLE = SealedTable.of("resealing_test", "id", "one", "two");

@@ -1,4 +1,4 @@
-/** What sealing promises. */
+/** What a change of the keyset promises. */
 @NullMarked
 package dev.latchkey.platform.sealing;
 

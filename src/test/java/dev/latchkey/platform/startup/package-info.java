@@ -1,4 +1,4 @@
-/** What sealing promises. */
+/** What stops a start. */
 @NullMarked
 package dev.latchkey.platform.startup;
 

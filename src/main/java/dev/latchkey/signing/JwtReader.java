@@ -1,0 +1,69 @@
+package dev.latchkey.signing;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.latchkey.platform.crypto.Digests;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.function.Function;
+import org.eclipse.microprofile.jwt.JsonWebToken;
+
+/**
+ * Verifies JWTs of one type, and remembers what a valid one said: checking a signature costs more than all the rest. What is remembered
+ * counts only while the key that signed it verifies.
+ */
+public final class JwtReader<T> {
+
+    private static final int MOST_REMEMBERED = 20_000;
+    private static final Duration REMEMBERED = Duration.ofMinutes(5);
+
+    private final Jwts jwts;
+    private final SigningKeys keys;
+    private final Clock clock;
+    private final String type;
+    private final Function<JsonWebToken, Optional<T>> read;
+    private final Cache<String, JwtVerification.Valid<T>> remembered = Caffeine.newBuilder()
+            .maximumSize(MOST_REMEMBERED)
+            .expireAfterWrite(REMEMBERED)
+            .build();
+
+    JwtReader(Jwts jwts, SigningKeys keys, Clock clock, String type, Function<JsonWebToken, Optional<T>> read) {
+        this.jwts = jwts;
+        this.keys = keys;
+        this.clock = clock;
+        this.type = type;
+        this.read = read;
+    }
+
+    /** Never fails for what the text is; fails if the keys cannot be read. */
+    public Uni<JwtVerification<T>> verify(String text) {
+        return keys.ring().chain(ring -> verify(text, ring));
+    }
+
+    private Uni<JwtVerification<T>> verify(String text, KeyRing ring) {
+        var digest = Base64.getEncoder().encodeToString(Digests.sha256(text));
+        var known = remembered.getIfPresent(digest);
+        if (known != null && ring.has(known.kid())) {
+            return Uni.createFrom().item(unlessExpired(known));
+        }
+        // A signature takes a fraction of a millisecond to check: not on the event loop, which others wait for.
+        return Uni.createFrom()
+                .item(() -> jwts.verify(text, type, ring, read))
+                .invoke(verification -> remember(digest, verification))
+                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
+    }
+
+    private void remember(String digest, JwtVerification<T> verification) {
+        if (verification instanceof JwtVerification.Valid<T> valid) {
+            remembered.put(digest, valid);
+        }
+    }
+
+    private JwtVerification<T> unlessExpired(JwtVerification.Valid<T> known) {
+        return clock.instant().isBefore(known.expiresAt()) ? known : new JwtVerification.Expired<>();
+    }
+}

@@ -1,0 +1,11 @@
+package dev.latchkey.signing;
+
+/** What one feature signs with the keys of this installation. Each feature that signs implements it. */
+public interface SignedCredentials {
+
+    /** The word for them in answers, such as {@code sessions}. */
+    String word();
+
+    /** How many hold a token signed by that key which is valid now: they die with the key. Called in a transaction. */
+    long countSignedBy(String kid);
+}
