@@ -3,7 +3,6 @@ package dev.latchkey.session;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.latchkey.identity.User;
-import dev.latchkey.platform.cache.Invalidations;
 import dev.latchkey.platform.cache.NearCache;
 import dev.latchkey.platform.cache.NearCaches;
 import dev.latchkey.platform.caller.Caller;
@@ -17,8 +16,6 @@ import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
-import jakarta.enterprise.event.TransactionPhase;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,7 +27,9 @@ import java.util.UUID;
 @ApplicationScoped
 public class SessionVerifier {
 
-    private static final String CACHE = "sessions";
+    /** By session id. */
+    static final String CACHE = "sessions";
+
     private static final int MOST_CACHED = 20_000;
     private static final Scopes READ_ONLY = Scopes.of("read:*");
     private static final Scopes WHOLE_TENANT = Scopes.of(Scopes.ADMIN_TENANT);
@@ -40,7 +39,6 @@ public class SessionVerifier {
 
     private final AccessTokens accessTokens;
     private final NearCache<Known> sessions;
-    private final Invalidations invalidations;
     private final Clock clock;
 
     // Signatures already checked, by the digest of the text: the check costs more than all the rest.
@@ -49,10 +47,9 @@ public class SessionVerifier {
             .expireAfterWrite(Duration.ofMinutes(5))
             .build();
 
-    SessionVerifier(AccessTokens accessTokens, NearCaches caches, Invalidations invalidations, Clock clock) {
+    SessionVerifier(AccessTokens accessTokens, NearCaches caches, Clock clock) {
         this.accessTokens = accessTokens;
         this.sessions = caches.create(CACHE, MOST_CACHED);
-        this.invalidations = invalidations;
         this.clock = clock;
     }
 
@@ -65,10 +62,6 @@ public class SessionVerifier {
     public Uni<Caller> verify(String text) {
         return claims(text).chain(claims -> sessions.get(claims.sessionId().toString(), () -> load(claims.sessionId()))
                 .map(known -> judge(claims, known)));
-    }
-
-    void onEnded(@Observes(during = TransactionPhase.AFTER_SUCCESS) SessionEnded event) {
-        invalidations.publish(CACHE, event.sessionId().toString());
     }
 
     private Uni<AccessTokens.Claims> claims(String text) {
