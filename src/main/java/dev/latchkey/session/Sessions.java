@@ -28,11 +28,7 @@ class Sessions {
     private final Clock clock;
 
     Sessions(
-            AccessTokens accessTokens,
-            SessionConfig config,
-            AuditLog audit,
-            Invalidations invalidations,
-            Clock clock) {
+            AccessTokens accessTokens, SessionConfig config, AuditLog audit, Invalidations invalidations, Clock clock) {
         this.accessTokens = accessTokens;
         this.config = config;
         this.audit = audit;

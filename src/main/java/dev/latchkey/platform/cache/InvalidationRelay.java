@@ -34,7 +34,8 @@ class InvalidationRelay {
     }
 
     void start(@Observes StartupEvent event) {
-        thread = Thread.ofPlatform().name("latchkey-invalidation-relay").daemon().start(this::run);
+        thread =
+                Thread.ofPlatform().name("latchkey-invalidation-relay").daemon().start(this::run);
     }
 
     void stop(@Observes ShutdownEvent event) throws InterruptedException {

@@ -44,8 +44,7 @@ final class InvalidationStream implements AutoCloseable {
     }
 
     void append(List<Change> changes) {
-        var request =
-                Request.cmd(Command.EVAL).arg(script).arg(2).arg(EPOCH).arg(STREAM);
+        var request = Request.cmd(Command.EVAL).arg(script).arg(2).arg(EPOCH).arg(STREAM);
         changes.forEach(change -> request.arg(change.cache()).arg(change.key()));
         send(request);
     }

@@ -40,7 +40,8 @@ final class OutboxReader implements AutoCloseable {
                 return InvalidationOutbox.read(connection(), READ);
             } catch (SQLException e) {
                 close();
-                // One that was good until now says nothing about the next, and a restart breaks all that are in the pool.
+                // One that was good until now says nothing about the next, and a restart breaks all that are in the
+                // pool.
                 if (attempt == ATTEMPTS || !isBroken(e)) {
                     throw e;
                 }

@@ -82,7 +82,8 @@ final class Replica implements AutoCloseable {
 
     /** How often it went for the truth. */
     long loads() {
-        return (long) metrics.counter("latchkey_near_cache_misses", "cache", CACHE).count();
+        return (long)
+                metrics.counter("latchkey_near_cache_misses", "cache", CACHE).count();
     }
 
     void stopListening() throws InterruptedException {
