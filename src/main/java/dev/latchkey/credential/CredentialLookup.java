@@ -9,7 +9,6 @@ import io.quarkus.arc.All;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import jakarta.enterprise.event.TransactionPhase;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -57,8 +56,8 @@ public class CredentialLookup {
                 .map(found -> counted(judge(found, address), kind.get().kind().word()));
     }
 
-    void onChanged(@Observes(during = TransactionPhase.AFTER_SUCCESS) CredentialChanged event) {
-        invalidations.publish(CACHE, event.key());
+    void onChanged(@Observes CredentialChanged event) {
+        invalidations.announce(CACHE, event.key());
     }
 
     private Optional<CredentialVerifier> kindOf(String text) {

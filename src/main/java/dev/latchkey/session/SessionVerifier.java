@@ -1,7 +1,6 @@
 package dev.latchkey.session;
 
 import dev.latchkey.identity.User;
-import dev.latchkey.platform.cache.Invalidations;
 import dev.latchkey.platform.cache.NearCache;
 import dev.latchkey.platform.cache.NearCaches;
 import dev.latchkey.platform.caller.Caller;
@@ -13,8 +12,6 @@ import dev.latchkey.signing.Jwts;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
-import jakarta.enterprise.event.TransactionPhase;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
@@ -24,7 +21,9 @@ import java.util.UUID;
 @ApplicationScoped
 public class SessionVerifier {
 
-    private static final String CACHE = "sessions";
+    /** By session id. */
+    static final String CACHE = "sessions";
+
     private static final int MOST_CACHED = 20_000;
     private static final Scopes READ_ONLY = Scopes.of("read:*");
     private static final Scopes WHOLE_TENANT = Scopes.of(Scopes.ADMIN_TENANT);
@@ -34,13 +33,11 @@ public class SessionVerifier {
 
     private final AccessTokens accessTokens;
     private final NearCache<Known> sessions;
-    private final Invalidations invalidations;
     private final Clock clock;
 
-    SessionVerifier(AccessTokens accessTokens, NearCaches caches, Invalidations invalidations, Clock clock) {
+    SessionVerifier(AccessTokens accessTokens, NearCaches caches, Clock clock) {
         this.accessTokens = accessTokens;
         this.sessions = caches.create(CACHE, MOST_CACHED);
-        this.invalidations = invalidations;
         this.clock = clock;
     }
 
@@ -53,10 +50,6 @@ public class SessionVerifier {
     public Uni<Caller> verify(String text) {
         return accessTokens.verify(text).chain(id -> sessions.get(id.toString(), () -> load(id))
                 .map(this::judge));
-    }
-
-    void onEnded(@Observes(during = TransactionPhase.AFTER_SUCCESS) SessionEnded event) {
-        invalidations.publish(CACHE, event.sessionId().toString());
     }
 
     private Caller judge(Optional<Known> known) {

@@ -5,13 +5,13 @@ import dev.latchkey.audit.AuditLog;
 import dev.latchkey.identity.User;
 import dev.latchkey.identity.UserEvent;
 import dev.latchkey.identity.UserView;
+import dev.latchkey.platform.cache.Invalidations;
 import dev.latchkey.platform.crypto.Secret;
 import dev.latchkey.platform.problem.CommonProblem;
 import dev.latchkey.platform.problem.Problem;
 import dev.latchkey.signing.SignedCredentials;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
@@ -25,14 +25,15 @@ class Sessions implements SignedCredentials {
     private final AccessTokens accessTokens;
     private final SessionConfig config;
     private final AuditLog audit;
-    private final Event<SessionEnded> ended;
+    private final Invalidations invalidations;
     private final Clock clock;
 
-    Sessions(AccessTokens accessTokens, SessionConfig config, AuditLog audit, Event<SessionEnded> ended, Clock clock) {
+    Sessions(
+            AccessTokens accessTokens, SessionConfig config, AuditLog audit, Invalidations invalidations, Clock clock) {
         this.accessTokens = accessTokens;
         this.config = config;
         this.audit = audit;
-        this.ended = ended;
+        this.invalidations = invalidations;
         this.clock = clock;
     }
 
@@ -97,7 +98,7 @@ class Sessions implements SignedCredentials {
             when changed.disabled() -> endAll(changed, "user_changed", Optional.empty());
             // The role is read with the session: what is cached of it is out of date now.
             case UserEvent.AccessChanged changed ->
-                Session.runningOf(changed.userId()).forEach(session -> ended.fire(new SessionEnded(session.id)));
+                Session.runningOf(changed.userId()).forEach(this::forgetSnapshot);
         }
     }
 
@@ -128,8 +129,12 @@ class Sessions implements SignedCredentials {
             session.end(reason, clock.instant());
             audit.record(AuditEntry.of(session.tenantId, "session.ended", "session", session.id)
                     .with("reason", reason));
-            ended.fire(new SessionEnded(session.id));
+            forgetSnapshot(session);
         }
+    }
+
+    private void forgetSnapshot(Session session) {
+        invalidations.announce(SessionVerifier.CACHE, session.id.toString());
     }
 
     private SessionGrant grant(Session session, User user) {

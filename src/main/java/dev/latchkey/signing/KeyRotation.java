@@ -2,6 +2,7 @@ package dev.latchkey.signing;
 
 import dev.latchkey.audit.AuditEntry;
 import dev.latchkey.audit.AuditLog;
+import dev.latchkey.platform.cache.Invalidations;
 import dev.latchkey.platform.cluster.ClusterLock;
 import dev.latchkey.platform.crypto.Sealer;
 import dev.latchkey.platform.problem.CommonProblem;
@@ -10,7 +11,6 @@ import io.quarkus.arc.All;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
@@ -33,11 +33,8 @@ class KeyRotation {
     private final ClusterLock lock;
     private final SigningConfig config;
     private final List<SignedCredentials> signed;
-    private final Event<KeysChanged> changes;
+    private final Invalidations invalidations;
     private final Clock clock;
-
-    /** Some key has another state. Fired in the transaction. */
-    record KeysChanged() {}
 
     KeyRotation(
             Sealer sealer,
@@ -45,14 +42,14 @@ class KeyRotation {
             ClusterLock lock,
             SigningConfig config,
             @All List<SignedCredentials> signed,
-            Event<KeysChanged> changes,
+            Invalidations invalidations,
             Clock clock) {
         this.sealer = sealer;
         this.audit = audit;
         this.lock = lock;
         this.config = config;
         this.signed = signed;
-        this.changes = changes;
+        this.invalidations = invalidations;
         this.clock = clock;
     }
 
@@ -146,7 +143,7 @@ class KeyRotation {
     private void become(SigningKey key, KeyState state, Instant now) {
         key.become(state, now);
         SigningKey.flush();
-        changes.fire(new KeysChanged());
+        invalidations.announce(SigningKeys.CACHE, SigningKeys.RING);
     }
 
     /** There is always a current key and a next one. */
@@ -163,7 +160,7 @@ class KeyRotation {
     private SigningKey make(Instant now) {
         var key = SigningKey.generate(sealer, now);
         key.persistAndFlush();
-        changes.fire(new KeysChanged());
+        invalidations.announce(SigningKeys.CACHE, SigningKeys.RING);
         audit.record(AuditEntry.of(null, "signing_key.created", "signing_key", key.kid));
         return key;
     }

@@ -1,6 +1,5 @@
 package dev.latchkey.signing;
 
-import dev.latchkey.platform.cache.Invalidations;
 import dev.latchkey.platform.cache.NearCache;
 import dev.latchkey.platform.cache.NearCaches;
 import dev.latchkey.platform.crypto.SealedTable;
@@ -8,8 +7,6 @@ import dev.latchkey.platform.crypto.Sealer;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
-import jakarta.enterprise.event.TransactionPhase;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.security.PrivateKey;
@@ -30,18 +27,16 @@ class SigningKeys {
         }
     }
 
-    private static final String CACHE = "signing_keys";
-    private static final String RING = "ring";
+    static final String CACHE = "signing_keys";
+    static final String RING = "ring";
 
     private final Sealer sealer;
-    private final Invalidations invalidations;
     private final NearCache<KeyRing> rings;
     private volatile @Nullable Signer lastSigner;
     private volatile KeyRing lastRing = new KeyRing(Map.of());
 
-    SigningKeys(Sealer sealer, Invalidations invalidations, NearCaches caches) {
+    SigningKeys(Sealer sealer, NearCaches caches) {
         this.sealer = sealer;
-        this.invalidations = invalidations;
         this.rings = caches.create(CACHE, 1);
     }
 
@@ -75,10 +70,6 @@ class SigningKeys {
             lastSigner = last;
         }
         return last;
-    }
-
-    void onChanged(@Observes(during = TransactionPhase.AFTER_SUCCESS) KeyRotation.KeysChanged event) {
-        invalidations.publish(CACHE, RING);
     }
 
     private Optional<KeyRing> load() {

@@ -93,6 +93,23 @@ class ApiToken extends PanacheEntityBase {
                 .firstResultOptional();
     }
 
+    /** Those before this one in its line of rotations that may still be used, as far back as there are any. */
+    List<UUID> forerunnersInUse(Instant now) {
+        return getEntityManager()
+                .createNativeQuery("""
+                        with recursive line as (
+                            select rotated_from from api_tokens where id = ?1
+                            union all
+                            select token.rotated_from from line join api_tokens as token on token.id = line.rotated_from
+                        )
+                        select id from api_tokens
+                        where id in (select rotated_from from line) and revoked_at is null and expires_at > ?2
+                        order by id desc""", UUID.class)
+                .setParameter(1, id)
+                .setParameter(2, now)
+                .getResultList();
+    }
+
     /** Those that are not revoked. */
     static List<ApiToken> madeBy(UUID userId) {
         return list("createdBy = ?1 and revokedAt is null", userId);

@@ -109,7 +109,10 @@ class TokenResource {
 
     @DELETE
     @Path("/{id}")
-    @Operation(summary = "Revoke a token", description = "For good, and at once. A second time changes nothing.")
+    @Operation(
+            summary = "Revoke a token",
+            description =
+                    "For good, and at once; texts that it replaced, and whose grace has not ended, end with it. A second time changes nothing.")
     public void revoke(@RestPath UUID id) {
         tokens.revoke(caller.get().tenantId(), id);
     }

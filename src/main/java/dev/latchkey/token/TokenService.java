@@ -13,6 +13,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -75,16 +76,28 @@ class TokenService {
         return token;
     }
 
-    /** Revokes; a second time changes nothing. */
+    /**
+     * Revokes, and with it the texts that it replaced and whose grace has not ended: to its owner all of them are one credential. A second
+     * time changes nothing.
+     */
     @Transactional
     void revoke(UUID tenantId, UUID id) {
         var token = ApiToken.findToChange(tenantId, id).orElseThrow(Problem::notFound);
         var now = clock.instant();
-        if (TokenStatus.of(token, now) != TokenStatus.REVOKED) {
-            token.revokedAt = now;
-            token.updatedAt = now;
-            changed(token, "token.revoked");
+        if (revoke(token, now)) {
+            token.forerunnersInUse(now).forEach(forerunner -> ApiToken.findToChange(tenantId, forerunner)
+                    .ifPresent(found -> revoke(found, now)));
         }
+    }
+
+    private boolean revoke(ApiToken token, Instant now) {
+        if (TokenStatus.of(token, now) == TokenStatus.REVOKED) {
+            return false;
+        }
+        token.revokedAt = now;
+        token.updatedAt = now;
+        changed(token, "token.revoked");
+        return true;
     }
 
     private TokenView make(Caller caller, CreateToken request) {

@@ -7,6 +7,7 @@ import static dev.latchkey.api.Api.newToken;
 import static dev.latchkey.api.Api.newUser;
 import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import dev.latchkey.api.Api.Someone;
@@ -52,6 +53,23 @@ class IdempotencyTest {
                 first.<String>path("id"), create(newUser().calls(), "key", BODY).path("id"));
         var token = newToken(user, "admin:tenant");
         assertNotEquals(first.<String>path("id"), create(as(token), "key", BODY).path("id"));
+    }
+
+    @Test
+    void answersWhoseCiphertextsWereSwappedInTheDatabaseAreBothUnreadableAndNobodyGetsTheOthers() {
+        var texts = List.<String>of(
+                create(user.calls(), "one", BODY).path("token"),
+                create(user.calls(), "two", BODY).path("token"));
+        Tables.change("""
+                update platform_idempotency_keys as here set sealed = there.sealed from platform_idempotency_keys as there
+                where here.caller_id = ?::uuid and there.caller_id = here.caller_id and here.key <> there.key""", user.id());
+        for (var key : List.of("one", "two")) {
+            var answer = create(user.calls(), key, BODY);
+            assertEquals(500, answer.statusCode());
+            assertEquals("internal_error", answer.path("code"));
+            assertFalse(texts.stream().anyMatch(answer.asString()::contains));
+        }
+        assertEquals("2", tokens());
     }
 
     @Test

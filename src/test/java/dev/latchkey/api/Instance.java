@@ -27,21 +27,24 @@ public final class Instance implements AutoCloseable {
     private final Process process;
     private final Path log;
     private final String base;
+    private final String management;
 
-    private Instance(Process process, Path log, int port) {
+    private Instance(Process process, Path log, int port, int managementPort) {
         this.process = process;
         this.log = log;
         this.base = "http://127.0.0.1:" + port;
+        this.management = "http://127.0.0.1:" + managementPort;
     }
 
     /** Starts a process; {@link #awaitReady} before it is called. */
     public static Instance start(Map<String, String> settings) {
         try {
             var port = freePort();
+            var managementPort = freePort();
             var all = new HashMap<>(TestServices.settings());
             all.put("quarkus.http.host", "127.0.0.1");
             all.put("quarkus.http.port", Integer.toString(port));
-            all.put("quarkus.management.port", Integer.toString(freePort()));
+            all.put("quarkus.management.port", Integer.toString(managementPort));
             all.put("quarkus.management.host", "127.0.0.1");
             all.putAll(settings);
             var log = Files.createTempFile("latchkey-instance-", ".log");
@@ -51,7 +54,7 @@ public final class Instance implements AutoCloseable {
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())
                     .start();
-            return new Instance(process, log, port);
+            return new Instance(process, log, port, managementPort);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
@@ -62,7 +65,7 @@ public final class Instance implements AutoCloseable {
         var end = System.nanoTime() + PATIENCE.toNanos();
         while (System.nanoTime() < end && process.isAlive()) {
             try {
-                if (get("/health").statusCode() == 200) {
+                if (get(base + "/health").statusCode() == 200) {
                     return this;
                 }
                 Thread.sleep(100);
@@ -94,6 +97,23 @@ public final class Instance implements AutoCloseable {
         return base;
     }
 
+    /** The value of a metric, named as in {@code /q/metrics}, with its tags; 0 if nothing was counted yet. */
+    public double metric(String name) {
+        try {
+            return get(management + "/q/metrics")
+                    .body()
+                    .lines()
+                    .filter(line -> line.startsWith(name + " "))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+                    .sum();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** All that it wrote. */
     public String log() {
         try {
@@ -120,10 +140,9 @@ public final class Instance implements AutoCloseable {
         }
     }
 
-    private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    private HttpResponse<String> get(String url) throws IOException, InterruptedException {
         try (var client = HttpClient.newHttpClient()) {
-            return client.send(
-                    HttpRequest.newBuilder(URI.create(base + path)).build(), HttpResponse.BodyHandlers.ofString());
+            return client.send(HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString());
         }
     }
 

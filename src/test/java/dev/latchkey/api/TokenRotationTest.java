@@ -82,6 +82,32 @@ class TokenRotationTest {
     }
 
     @Test
+    void whoRevokesTheSuccessorRevokesAllTextsOfTheCredentialThatStillWork() {
+        var first = create(Map.of());
+        var second = rotate(first, "{\"grace_seconds\":600}");
+        var third = rotate(second, "{\"grace_seconds\":1}");
+        for (var token : List.of(first, second, third)) {
+            assertEquals(200, use(token));
+        }
+
+        user.calls().delete("/api/v1/tokens/" + third.path("id")).then().statusCode(204);
+
+        for (var token : List.of(first, second, third)) {
+            assertEquals(401, use(token));
+        }
+    }
+
+    @Test
+    void whoRevokesTheOldTextEndsTheGraceAndNoMore() {
+        var old = create(Map.of());
+        var successor = rotate(old, "{\"grace_seconds\":600}");
+        assertEquals(200, use(old));
+        user.calls().delete("/api/v1/tokens/" + old.path("id")).then().statusCode(204);
+        assertEquals(401, use(old));
+        assertEquals(200, use(successor));
+    }
+
+    @Test
     void aRotationNeedsNoBodyAndNoMediaType() {
         var old = create(Map.of());
         var answer =
@@ -146,6 +172,10 @@ class TokenRotationTest {
         var all = new java.util.HashMap<String, Object>(Map.of("name", "rotating", "scopes", List.of("read:audits")));
         all.putAll(fields);
         return newToken(user, all);
+    }
+
+    private static int use(Response token) {
+        return as(token.path("token")).get("/api/v1/tokens/me").statusCode();
     }
 
     private Response rotate(Response token, String body) {

@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.latchkey.audit.AuditLog;
+import dev.latchkey.platform.cache.Invalidations;
 import dev.latchkey.platform.cluster.ClusterLock;
 import dev.latchkey.platform.crypto.Sealer;
 import dev.latchkey.platform.problem.Problem;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.junit.QuarkusTest;
-import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
@@ -41,7 +41,7 @@ class KeyScheduleTest {
     ClusterLock lock;
 
     @Inject
-    Event<KeyRotation.KeysChanged> changes;
+    Invalidations invalidations;
 
     private Instant started = Instant.EPOCH;
 
@@ -148,7 +148,7 @@ class KeyScheduleTest {
             }
         };
         var clock = Clock.fixed(now, ZoneOffset.UTC);
-        var rotation = new KeyRotation(sealer, audit, lock, config, List.of(), changes, clock);
+        var rotation = new KeyRotation(sealer, audit, lock, config, List.of(), invalidations, clock);
         QuarkusTransaction.requiringNew().run(() -> act.accept(rotation));
     }
 

@@ -8,7 +8,7 @@ import java.time.Duration;
 @ApplicationScoped
 class CacheTrust {
 
-    /** How long silence is taken for calm. The stream is read anew at least three times in this span. */
+    /** How long silence is taken for calm. Outbox and stream are read anew at least three times in this span. */
     static final Duration LONGEST_SILENCE = Duration.ofMillis(750);
 
     private volatile long heardNanos;

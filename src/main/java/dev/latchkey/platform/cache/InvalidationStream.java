@@ -18,10 +18,13 @@ import org.jspecify.annotations.Nullable;
 final class InvalidationStream implements AutoCloseable {
 
     /** One change. {@code epoch} is one more than that of the entry before. */
-    record Entry(String id, long epoch, String cache, String key) {}
+    record Entry(String id, long epoch, Change change) {}
 
     /** The last entry that was read; {@code 0-0} and 0 before the first one. */
     record Position(String id, long epoch) {}
+
+    /** Whoever reads as many entries has not read all. */
+    static final int MOST_AT_ONCE = 500;
 
     private static final String EPOCH = "{latchkey:invalidations}:epoch";
     private static final String STREAM = "{latchkey:invalidations}:stream";
@@ -40,14 +43,15 @@ final class InvalidationStream implements AutoCloseable {
         return new InvalidationStream(redis.connect().await().atMost(TIMEOUT));
     }
 
-    void append(String cache, String key) {
-        send(Request.cmd(Command.EVAL)
-                .arg(script)
-                .arg(2)
-                .arg(EPOCH)
-                .arg(STREAM)
-                .arg(cache)
-                .arg(key));
+    void append(List<Change> changes) {
+        var request = Request.cmd(Command.EVAL).arg(script).arg(2).arg(EPOCH).arg(STREAM);
+        changes.forEach(change -> request.arg(change.cache()).arg(change.key()));
+        send(request);
+    }
+
+    /** Fails when Redis is away. */
+    void check() {
+        send(Request.cmd(Command.PING));
     }
 
     Position last() {
@@ -67,7 +71,7 @@ final class InvalidationStream implements AutoCloseable {
     List<Entry> after(Position position) {
         var answer = send(Request.cmd(Command.XREAD)
                 .arg("COUNT")
-                .arg(500)
+                .arg(MOST_AT_ONCE)
                 .arg("BLOCK")
                 .arg(BLOCK.toMillis())
                 .arg("STREAMS")
@@ -103,8 +107,7 @@ final class InvalidationStream implements AutoCloseable {
             entries.add(new Entry(
                     answer.get(i).get(0).toString(),
                     fields.get(1).toLong(),
-                    fields.get(3).toString(),
-                    fields.get(5).toString()));
+                    new Change(fields.get(3).toString(), fields.get(5).toString())));
         }
         return entries;
     }

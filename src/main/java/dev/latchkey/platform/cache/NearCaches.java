@@ -26,10 +26,10 @@ public class NearCaches {
         return cache;
     }
 
-    void forget(String name, String key) {
-        var cache = caches.get(name);
+    void forget(Change change) {
+        var cache = caches.get(change.cache());
         if (cache != null) {
-            cache.forget(key);
+            cache.forget(change.key());
         }
     }
 
