@@ -101,6 +101,16 @@ class KeyScheduleTest {
     }
 
     @Test
+    void aLongerTokenLengthensTheLifeOfItsKey() {
+        var kid = kid(KeyState.CURRENT);
+        signUntil(started.plusSeconds(60));
+        signUntil(started.plus(Duration.ofDays(365)));
+        at(started.plus(PUBLISH_AHEAD), KeyRotation::rotate);
+        at(started.plus(Duration.ofDays(365)), KeyRotation::keepUp);
+        assertEquals(KeyState.RETIRING, state(kid));
+    }
+
+    @Test
     void aShorterTokenDoesNotShortenWhatALongerOneNeeds() {
         var expires = started.plus(Duration.ofDays(365));
         signUntil(expires);
