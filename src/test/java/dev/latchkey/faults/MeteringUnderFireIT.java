@@ -92,6 +92,7 @@ class MeteringUnderFireIT {
     void postgresIsAwayForAWhile() throws Exception {
         assertEachAnsweredCallIsCountedOnce(() -> {
             services.stopPostgres();
+            awaitTrust();
             Thread.sleep(AWAY);
             services.startPostgres();
         });
@@ -135,6 +136,15 @@ class MeteringUnderFireIT {
         assertEquals(events.size(), totals(token.id()), "the daily totals are the sum of the events");
         assertEquals(0, one.metric("latchkey_usage_events_lost_total"));
         assertTrue(load.answers().size() > 50, "there was load");
+    }
+
+    // What is cached goes on being served while PostgreSQL is down, for the rest of its life.
+    private static void awaitTrust() throws InterruptedException {
+        Thread.sleep(WARM);
+        for (var i = 0; one.metric("latchkey_near_cache_trusted") < 1; i++) {
+            assertTrue(i < 50, "the near cache is in use");
+            Thread.sleep(100);
+        }
     }
 
     /** The request ids of the events of a token, once all that are awaited are there and no more come. */

@@ -37,21 +37,22 @@ class TurnsTest {
             }
             end.countDown();
             var outcomes = served.stream().map(TurnsTest::outcome).toList();
-            assertEquals(
-                    1 + MOST_WAITING,
-                    outcomes.stream().filter("1"::equals).count(), outcomes.toString());
+            assertEquals(1 + MOST_WAITING, outcomes.stream().filter("1"::equals).count(), outcomes.toString());
             assertEquals(
                     2 * MOST_WAITING,
-                    outcomes.stream().filter("unavailable"::equals).count(), outcomes.toString());
+                    outcomes.stream().filter("unavailable"::equals).count(),
+                    outcomes.toString());
         }
     }
 
     @Test
     void aTurnThatFailsIsGivenBack() {
         var turns = new Turns(1);
-        assertThrows(IllegalStateException.class, () -> turns.take(() -> {
-            throw new IllegalStateException("on purpose");
-        }));
+        assertThrows(
+                IllegalStateException.class,
+                () -> turns.take(() -> {
+                    throw new IllegalStateException("on purpose");
+                }));
         assertEquals(1, turns.take(() -> 1));
     }
 
