@@ -15,17 +15,29 @@ final class Turns {
     // Each who waits holds a thread: beyond this many the rest is refused at once.
     private static final int MOST_WAITING = 32;
 
+    private final Semaphore places;
     private final Semaphore free;
 
     Turns(int atATime) {
+        places = new Semaphore(atATime + MOST_WAITING);
         free = new Semaphore(atATime, true);
     }
 
     /** @throws Problem {@code unavailable} if too many wait already, or no turn comes within 15 seconds */
     <T> T take(Supplier<T> costly) {
-        if (free.getQueueLength() >= MOST_WAITING || !await()) {
-            throw new Problem(CommonProblem.UNAVAILABLE, "Too many logins at this moment; try again shortly")
-                    .header("Retry-After", "5");
+        if (!places.tryAcquire()) {
+            throw refused();
+        }
+        try {
+            return takeInTurn(costly);
+        } finally {
+            places.release();
+        }
+    }
+
+    private <T> T takeInTurn(Supplier<T> costly) {
+        if (!await()) {
+            throw refused();
         }
         try {
             return costly.get();
@@ -41,5 +53,10 @@ final class Turns {
             Thread.currentThread().interrupt();
             return false;
         }
+    }
+
+    private static Problem refused() {
+        return new Problem(CommonProblem.UNAVAILABLE, "Too many logins at this moment; try again shortly")
+                .header("Retry-After", "5");
     }
 }

@@ -85,12 +85,15 @@ final class LocalRedis implements LocalService {
                 dir "%s"
                 pidfile "%s"
                 appendonly yes
+                appendfsync %s
                 save ""
                 """.formatted(
                         port,
                         folder.password(),
                         quoted(folder.data()),
-                        quoted(folder.data().resolve(PID_FILE))));
+                        quoted(folder.data().resolve(PID_FILE)),
+                        // What goes away with the run need not survive a power cut.
+                        folder.kept() ? "always" : "everysec"));
         return file.toString();
     }
 

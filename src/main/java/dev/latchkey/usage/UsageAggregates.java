@@ -1,6 +1,5 @@
 package dev.latchkey.usage;
 
-import io.quarkus.narayana.jta.runtime.TransactionConfiguration;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.sql.Connection;
@@ -51,7 +50,6 @@ public class UsageAggregates {
      * @throws IllegalArgumentException if events of that day were dropped: its totals are all that is left of it
      */
     @Transactional
-    @TransactionConfiguration(timeout = 600)
     public void recount(LocalDate day) {
         try (var connection = database.getConnection()) {
             // Whoever writes events holds this table from the start of the statement to its commit. So an event is

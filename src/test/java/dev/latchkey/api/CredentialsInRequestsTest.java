@@ -44,6 +44,15 @@ class CredentialsInRequestsTest {
     }
 
     @Test
+    void whatWasRevokedByAReplicaWhoseClockIsAheadIsRefusedAllTheSame() {
+        var token = newToken(newUser(), Map.of("name", "a token", "scopes", List.of("read:audits")));
+        Tables.change(
+                "update api_tokens set revoked_at = now() + interval '1 hour' where id = ?::uuid",
+                token.<String>path("id"));
+        as(token.path("token")).get(ME).then().statusCode(401).body("code", equalTo("revoked_token"));
+    }
+
+    @Test
     void twoCredentialsInOneRequestAreRefused() {
         var user = newUser();
         var token = newToken(user, "read:audits");

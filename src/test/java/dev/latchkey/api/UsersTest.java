@@ -53,6 +53,25 @@ class UsersTest {
     }
 
     @Test
+    void aSuspensionIsNotLostToAnotherChangeAtTheSameMoment() {
+        var admin = Api.admin();
+        for (var round = 0; round < 20; round++) {
+            var user = newUser();
+            var statuses = Together.run(3, number -> switch (number) {
+                case 0 -> change(admin, user, Map.of("disabled", true)).statusCode();
+                case 1 -> change(admin, user, Map.of("role", "guest")).statusCode();
+                default -> changePassword(user).statusCode();
+            });
+            assertEquals(List.of(200, 200), statuses.subList(0, 2));
+            admin.calls()
+                    .get("/api/v1/users/" + user.id())
+                    .then()
+                    .body("disabled", equalTo(true))
+                    .body("role", equalTo("guest"));
+        }
+    }
+
+    @Test
     void aChangedRoleCountsInTheSessionsThereAre() {
         var admin = Api.admin();
         var user = newUser();
@@ -136,6 +155,12 @@ class UsersTest {
 
     private static Response change(Someone admin, Someone user, Map<String, Object> change) {
         return admin.calls().body(change).patch("/api/v1/users/" + user.id());
+    }
+
+    private static Response changePassword(Someone user) {
+        return user.calls()
+                .body(Map.of("current_password", PASSWORD, "new_password", "another-long-enough-Password"))
+                .post("/api/auth/password");
     }
 
     private static Response refresh(Someone user) {

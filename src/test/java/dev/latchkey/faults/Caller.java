@@ -12,6 +12,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 /** Calls instances over HTTP, as the admin or with a token. */
 final class Caller {
@@ -52,7 +53,15 @@ final class Caller {
 
     /** The status of a call made with the token, once the whole answer is here. */
     int use(String base, Token token) throws IOException, InterruptedException {
-        return call("GET", base + "/api/v1/tokens/me", token.text(), "").statusCode();
+        return use(base, token, UUID.randomUUID().toString());
+    }
+
+    int use(String base, Token token, String requestId) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(URI.create(base + "/api/v1/tokens/me"))
+                .timeout(PATIENCE)
+                .header("Authorization", "Bearer " + token.text())
+                .header("X-Request-Id", requestId);
+        return client.send(request.build(), BodyHandlers.ofString()).statusCode();
     }
 
     HttpResponse<String> call(String method, String url, String credential, String body)

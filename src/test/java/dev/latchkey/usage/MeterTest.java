@@ -18,6 +18,7 @@ import jakarta.inject.Inject;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -89,6 +90,25 @@ class MeterTest {
         assertTrue(
                 metrics.counter("latchkey_usage_events_total", "way", "stream").count() >= before + 5000);
         assertTrue(metrics.get("latchkey_usage_batch_seconds").timer().count() > 0);
+    }
+
+    @Test
+    void whenTheClockIsSetBackAnHourNothingIsLostOrCountedTwice() throws Exception {
+        var clock = Instant.now();
+        var before = sample.random(new Random(6), 50, clock.minusSeconds(3600), 1);
+        var after = sample.random(new Random(7), 50, clock.minusSeconds(7200), 1);
+        for (var events : List.of(before, after, before)) {
+            events.forEach(event -> record(meter, event));
+        }
+        UsageTables.awaitCounted(sample, 100);
+        awaitEmptyStream();
+        assertEquals(100, UsageTables.countedOf(sample));
+        // The last use does not go back with the clock.
+        var last = before.stream().map(UsageEvent::at).max(Instant::compareTo).orElseThrow();
+        assertEquals(
+                List.of("t"),
+                UsageTables.rows("select at = '%s' from usage_last_use where credential_id = '%s'"
+                        .formatted(last, sample.credentialId())));
     }
 
     @Test

@@ -8,7 +8,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.sql.SQLException;
 import java.time.Duration;
-import javax.sql.DataSource;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +22,7 @@ class InvalidationListener {
     private static final Duration RETRY = Duration.ofMillis(250);
 
     private final Redis redis;
-    private final DataSource database;
+    private final DirectConnections connections;
     private final InvalidationRelay relay;
     private final NearCaches caches;
     private final CacheTrust trust;
@@ -36,13 +35,13 @@ class InvalidationListener {
 
     InvalidationListener(
             Redis redis,
-            DataSource database,
+            DirectConnections connections,
             InvalidationRelay relay,
             NearCaches caches,
             CacheTrust trust,
             MeterRegistry metrics) {
         this.redis = redis;
-        this.database = database;
+        this.connections = connections;
         this.relay = relay;
         this.caches = caches;
         this.trust = trust;
@@ -65,7 +64,7 @@ class InvalidationListener {
     private void listen() {
         while (!stopping) {
             try (var stream = InvalidationStream.connect(redis);
-                    var outbox = new OutboxReader(database)) {
+                    var outbox = new OutboxReader(connections)) {
                 follow(stream, outbox);
             } catch (SQLException | RuntimeException e) {
                 if (!stopping && !bypassing) {

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** What one replica has of caches and invalidations, over a Redis and a PostgreSQL of the test's choice. */
 final class Replica implements AutoCloseable {
@@ -39,7 +40,14 @@ final class Replica implements AutoCloseable {
         cache = caches.create(CACHE, 100);
         relay = new InvalidationRelay(redis, outbox);
         invalidations = new Invalidations(outbox, relay, caches, transactions);
-        listener = new InvalidationListener(redis, database, relay, caches, trust, metrics);
+        listener = new InvalidationListener(redis, direct(database), relay, caches, trust, metrics);
+    }
+
+    private static DirectConnections direct(DataSource database) {
+        return database instanceof PGSimpleDataSource simple
+                ? new DirectConnections(
+                        simple.getUrl(), String.valueOf(simple.getUser()), String.valueOf(simple.getPassword()))
+                : Arc.container().instance(DirectConnections.class).get();
     }
 
     static Replica start(Redis redis, DataSource database) {

@@ -1,0 +1,96 @@
+package dev.latchkey.local;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** A PostgreSQL and a Redis of one test's own, which it may stop, kill and start again with what they had. */
+public final class StoppableServices implements AutoCloseable {
+
+    private final Path root;
+    private final ServiceFolder postgresFolder;
+    private final ServiceFolder redisFolder;
+    private LocalPostgres postgres;
+    private LocalRedis redis;
+
+    private StoppableServices(Path root) {
+        this.root = root;
+        postgresFolder = ServiceFolder.open(root.resolve("postgres"), true);
+        redisFolder = ServiceFolder.open(root.resolve("redis"), true);
+        postgres = LocalPostgres.start(postgresFolder, new LocalPort("PostgreSQL", "", 0));
+        redis = LocalRedis.start(redisFolder, new LocalPort("Redis", "", 0));
+    }
+
+    public static StoppableServices start() {
+        try {
+            return new StoppableServices(Files.createTempDirectory("latchkey-stoppable-"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Where they are; the same after each start. */
+    public Map<String, String> settings() {
+        var settings = new HashMap<>(postgres.settings());
+        settings.putAll(redis.settings());
+        return settings;
+    }
+
+    public DataSource database() {
+        var settings = postgres.settings();
+        var source = new PGSimpleDataSource();
+        source.setUrl(settings.get("quarkus.datasource.jdbc.url"));
+        source.setUser(settings.get("quarkus.datasource.username"));
+        source.setPassword(settings.get("quarkus.datasource.password"));
+        return source;
+    }
+
+    public void stopPostgres() {
+        postgres.close();
+    }
+
+    public void startPostgres() {
+        var url = postgres.settings().getOrDefault("quarkus.datasource.jdbc.url", "");
+        var port = URI.create(url.substring("jdbc:".length())).getPort();
+        postgres = LocalPostgres.start(postgresFolder, new LocalPort("PostgreSQL", "", port));
+    }
+
+    public void stopRedis() {
+        redis.close();
+    }
+
+    /** As {@code kill -9} does. */
+    public void killRedis() {
+        RunningProgram.find(redisFolder.data().resolve("redis.pid"), "redis-server")
+                .orElseThrow()
+                .destroyForcibly();
+        redis.close();
+    }
+
+    public void startRedis() {
+        redis = LocalRedis.start(redisFolder, new LocalPort("Redis", "", redisPort()));
+    }
+
+    /** Stops them, and removes what they kept. */
+    @Override
+    public void close() {
+        postgres.close();
+        redis.close();
+        try {
+            FileTree.delete(root);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private int redisPort() {
+        return URI.create(redis.settings().getOrDefault("quarkus.redis.hosts", ""))
+                .getPort();
+    }
+}
