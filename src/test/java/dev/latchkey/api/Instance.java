@@ -25,20 +25,21 @@ public final class Instance implements AutoCloseable {
     private final Process process;
     private final Path log;
     private final String base;
+    private final String management;
 
-    private Instance(Process process, Path log, int port) {
+    private Instance(Process process, Path log, String port, String managementPort) {
         this.process = process;
         this.log = log;
         this.base = "http://127.0.0.1:" + port;
+        this.management = "http://127.0.0.1:" + managementPort;
     }
 
     /** Starts a process; {@link #awaitReady} before it is called. */
     public static Instance start(Map<String, String> settings) {
         try {
-            var port = freePort();
             var all = new HashMap<>(TestServices.settings());
             all.put("quarkus.http.host", "127.0.0.1");
-            all.put("quarkus.http.port", Integer.toString(port));
+            all.put("quarkus.http.port", Integer.toString(freePort()));
             all.put("quarkus.management.port", Integer.toString(freePort()));
             all.put("quarkus.management.host", "127.0.0.1");
             all.putAll(settings);
@@ -49,7 +50,8 @@ public final class Instance implements AutoCloseable {
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())
                     .start();
-            return new Instance(process, log, port);
+            return new Instance(
+                    process, log, all.get("quarkus.http.port"), all.get("quarkus.management.port"));
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
@@ -76,6 +78,11 @@ public final class Instance implements AutoCloseable {
 
     public String base() {
         return base;
+    }
+
+    /** Where its metrics are. */
+    public String management() {
+        return management;
     }
 
     /** All that it wrote. */
