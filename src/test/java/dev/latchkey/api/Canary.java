@@ -18,6 +18,7 @@ import java.util.TreeSet;
 record Canary(String kind, String text) {
 
     private static final int TOKEN_SHOWN = 12;
+    private static final int REPORTED_MAX = 5;
 
     static Canary ofPassword(String password) {
         return new Canary("password", password);
@@ -62,15 +63,15 @@ record Canary(String kind, String text) {
                         .filter(sink::contains)
                         .map(form -> canary.kind() + " in ..." + surroundings(sink, sink.indexOf(form), form.length())))
                 .distinct()
-                .limit(20)
+                .limit(REPORTED_MAX)
                 .toList();
     }
 
     private static String surroundings(String sink, int at, int length) {
         var end = at + length;
-        return sink.substring(Math.max(0, at - 300), at)
+        return sink.substring(Math.max(0, at - 200), at).replaceAll("\\s+", " ")
                 + "<HERE>"
-                + sink.substring(end, Math.min(sink.length(), end + 100));
+                + sink.substring(end, Math.min(sink.length(), end + 60)).replaceAll("\\s+", " ");
     }
 
     // Within a longer text its Base64 depends on how many bytes stand before it; what is cut off belongs to its neighbours too.

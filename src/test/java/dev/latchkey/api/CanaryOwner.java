@@ -60,6 +60,7 @@ record CanaryOwner(
         var created = Map.of("Authorization", "Bearer " + session, "Idempotency-Key", Api.uniqueName());
         calls.send("POST", "/api/v1/tokens", NEW_TOKEN, created);
         calls.send("POST", "/api/v1/tokens", NEW_TOKEN, created);
+        calls.send("POST", "/api/v1/tokens", NEW_TOKEN, Map.of("X-API-Key", token, "Idempotency-Key", token));
         calls.send("POST", "/api/v1/tokens/" + tokenId + "/rotate", session, "{\"grace_seconds\":60}");
         var refresh = "{\"refresh_token\":\"" + refreshToken + "\"}";
         for (var path : new String[] {"refresh", "refresh", "logout"}) {

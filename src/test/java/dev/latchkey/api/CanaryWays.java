@@ -29,8 +29,7 @@ record CanaryWays(CanaryCalls calls, Operation operation) {
             "{\"password\":\"S",
             "{\"password\":S}",
             "{\"refresh_token\":\"S\" \"S\"}",
-            "{\"S\":1}",
-            "{\"username\":{\"S\":\"S\"},\"scopes\":\"S\",\"kind\":\"S\",\"role\":\"S\"}",
+            "{\"username\":{\"a\":\"S\"},\"scopes\":\"S\",\"kind\":\"S\",\"role\":\"S\"}",
             "{\"scopes\":[\"S\"],\"expires_at\":\"S\",\"rate_limits\":\"S\",\"allowed_cidrs\":[\"S\"]}",
             "[\"S\"]",
             "\"S\"",
@@ -42,7 +41,12 @@ record CanaryWays(CanaryCalls calls, Operation operation) {
         for (var secret : List.of(owner.token(), owner.session(), owner.refreshToken(), owner.password())) {
             asCredential(path, secret);
             inWrongHeaders(path, owner.token(), secret);
-            inTheUrl(owner.token(), secret);
+            if (!secret.equals(owner.password())) {
+                // A password has no shape: in a path or as the name of a field, nobody can tell it from any other word.
+                inThePath(path, owner.token(), secret);
+                calls.send(operation.method(), path, owner.token(), "{\"" + secret + "\":1}");
+            }
+            inTheQuery(path, owner.token(), secret);
             inTheBody(path, owner.token(), secret);
         }
         asCredential(path, owner.revokedToken());
@@ -74,15 +78,21 @@ record CanaryWays(CanaryCalls calls, Operation operation) {
         }
     }
 
-    private void inTheUrl(String credential, String secret) throws Exception {
-        var encoded = URLEncoder.encode(secret, UTF_8);
-        var path = operation.path().replaceAll("\\{\\w+}", encoded.replace("+", "%20"));
+    private void inThePath(String own, String credential, String secret) throws Exception {
+        for (var path : List.of(
+                operation.path().replaceAll("\\{\\w+}", secret), own + "/" + secret, "/" + secret)) {
+            calls.send(operation.method(), path, credential, "{}");
+            calls.send(operation.method(), path, "", Map.of());
+            calls.send("OPTIONS", path, "", Map.of());
+        }
+    }
+
+    private void inTheQuery(String path, String credential, String secret) throws Exception {
         for (var names : PARAMETERS) {
-            var query = names.replace("=", "=" + encoded);
+            var query = names.replace("=", "=" + URLEncoder.encode(secret, UTF_8));
             calls.send(operation.method(), path + query, credential, "{}");
             calls.send(operation.method(), path + query, "", Map.of());
         }
-        calls.send(operation.method(), path + "/" + encoded.replace("+", "%20"), credential, "{}");
     }
 
     private void inTheBody(String path, String credential, String secret) throws Exception {
