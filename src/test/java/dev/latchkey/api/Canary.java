@@ -74,7 +74,8 @@ record Canary(String kind, String text) {
                 + sink.substring(end, Math.min(sink.length(), end + 60)).replaceAll("\\s+", " ");
     }
 
-    // Within a longer text its Base64 depends on how many bytes stand before it; what is cut off belongs to its neighbours too.
+    // Within a longer text its Base64 depends on how many bytes stand before it; what is cut off belongs to its
+    // neighbours too.
     private static String inBase64(Base64.Encoder encoder, byte[] bytes, int before) {
         var shifted = new byte[before + bytes.length];
         System.arraycopy(bytes, 0, shifted, before, bytes.length);

@@ -64,9 +64,8 @@ final class CanaryCalls {
     }
 
     JsonNode send(String method, String path, String body, Map<String, String> headers) throws Exception {
-        var content = body.isEmpty() || BODILESS.contains(method)
-                ? BodyPublishers.noBody()
-                : BodyPublishers.ofString(body);
+        var content =
+                body.isEmpty() || BODILESS.contains(method) ? BodyPublishers.noBody() : BodyPublishers.ofString(body);
         var request = HttpRequest.newBuilder(URI.create(base + path))
                 .timeout(Duration.ofSeconds(60))
                 .method(method, content);
@@ -103,7 +102,10 @@ final class CanaryCalls {
             }
         }
         // The call is not part of the answer: what it holds is not said again here.
-        answers.append('\n').append(answer.statusCode()).append(' ').append(answer.headers().map());
+        answers.append('\n')
+                .append(answer.statusCode())
+                .append(' ')
+                .append(answer.headers().map());
         answers.append('\n').append(shown);
         return body;
     }

@@ -89,8 +89,8 @@ class CanaryIT {
         var paths = calls.send("GET", "/q/openapi?format=json", "", Map.of()).path("paths");
         return paths.properties().stream()
                 .flatMap(path -> path.getValue().properties().stream()
-                        .filter(operation -> List.of("get", "post", "put", "patch", "delete")
-                                .contains(operation.getKey()))
+                        .filter(operation ->
+                                List.of("get", "post", "put", "patch", "delete").contains(operation.getKey()))
                         .map(operation -> new CanaryWays.Operation(
                                 operation.getKey().toUpperCase(java.util.Locale.ROOT),
                                 path.getKey(),

@@ -39,9 +39,7 @@ final class CanarySinks {
 
     private static String read(Path place) {
         try (var files = Files.walk(place)) {
-            return files.filter(Files::isRegularFile)
-                    .map(CanarySinks::content)
-                    .collect(Collectors.joining("\n"));
+            return files.filter(Files::isRegularFile).map(CanarySinks::content).collect(Collectors.joining("\n"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

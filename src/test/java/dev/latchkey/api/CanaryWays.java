@@ -15,8 +15,17 @@ record CanaryWays(CanaryCalls calls, Operation operation) {
 
     /** Headers of other purposes, into which people put secrets by mistake. */
     private static final List<String> WRONG_HEADERS = List.of(
-            "X-Request-Id", "Idempotency-Key", "User-Agent", "Cookie", "Referer", "Origin", "Accept", "X-Forwarded-For",
-            "traceparent", "Content-Type", "Accept-Language");
+            "X-Request-Id",
+            "Idempotency-Key",
+            "User-Agent",
+            "Cookie",
+            "Referer",
+            "Origin",
+            "Accept",
+            "X-Forwarded-For",
+            "traceparent",
+            "Content-Type",
+            "Accept-Language");
 
     // Not all in one: a URL of 4 KiB is refused before anybody reads it.
     private static final List<String> PARAMETERS =
@@ -37,7 +46,9 @@ record CanaryWays(CanaryCalls calls, Operation operation) {
 
     void goAll() throws Exception {
         var owner = CanaryOwner.make(calls);
-        var path = operation.path().replaceAll("\\{\\w+}", operation.path().contains("users") ? owner.id() : owner.tokenId());
+        var path = operation
+                .path()
+                .replaceAll("\\{\\w+}", operation.path().contains("users") ? owner.id() : owner.tokenId());
         for (var secret : List.of(owner.token(), owner.session(), owner.refreshToken(), owner.password())) {
             asCredential(path, secret);
             inWrongHeaders(path, owner.token(), secret);
@@ -79,8 +90,7 @@ record CanaryWays(CanaryCalls calls, Operation operation) {
     }
 
     private void inThePath(String own, String credential, String secret) throws Exception {
-        for (var path : List.of(
-                operation.path().replaceAll("\\{\\w+}", secret), own + "/" + secret, "/" + secret)) {
+        for (var path : List.of(operation.path().replaceAll("\\{\\w+}", secret), own + "/" + secret, "/" + secret)) {
             calls.send(operation.method(), path, credential, "{}");
             calls.send(operation.method(), path, "", Map.of());
             calls.send("OPTIONS", path, "", Map.of());

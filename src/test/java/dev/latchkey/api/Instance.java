@@ -50,8 +50,7 @@ public final class Instance implements AutoCloseable {
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())
                     .start();
-            return new Instance(
-                    process, log, all.get("quarkus.http.port"), all.get("quarkus.management.port"));
+            return new Instance(process, log, all.get("quarkus.http.port"), all.get("quarkus.management.port"));
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }

@@ -28,7 +28,8 @@ class RequestFilters {
         filters.register(requestBody::check, FilterOrder.REQUEST_BODY);
     }
 
-    // Where no route gives its template, the metrics would take the path itself: any caller could make as many of them as
+    // Where no route gives its template, the metrics would take the path itself: any caller could make as many of them
+    // as
     // it likes, and have in them whatever it writes into a path.
     private static void nameNoRoute(RoutingContext context) {
         ((HttpServerRequestInternal) context.request()).context().putLocal("UrlPathTemplate", "/unmatched");
