@@ -1,7 +1,7 @@
 package dev.latchkey.platform.http;
 
-import dev.latchkey.platform.crypto.CredentialShape;
 import dev.latchkey.platform.id.Uuid7;
+import dev.latchkey.platform.problem.CredentialShape;
 import io.vertx.ext.web.RoutingContext;
 import java.util.regex.Pattern;
 import org.jboss.logging.MDC;

@@ -1,6 +1,5 @@
 package dev.latchkey.platform.problem;
 
-import dev.latchkey.platform.crypto.CredentialShape;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

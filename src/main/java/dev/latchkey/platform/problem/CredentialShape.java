@@ -1,4 +1,4 @@
-package dev.latchkey.platform.crypto;
+package dev.latchkey.platform.problem;
 
 import java.util.regex.Pattern;
 
