@@ -130,6 +130,27 @@ class BadRequestTest {
     }
 
     @Test
+    void aRefusedMethodIsToldWhichOnesThereAre() {
+        var user = newUser();
+        var id = "01a1fe88-62c1-7000-8d8e-401aaffb2a7e";
+        assertAllow("GET, HEAD, OPTIONS, POST", user.calls().delete("/api/v1/tokens"));
+        assertAllow("DELETE, GET, HEAD, OPTIONS, PATCH", user.calls().post("/api/v1/tokens/" + id));
+        assertAllow("OPTIONS, POST", anonymous().get("/api/v1/tokens/me/revoke"));
+        assertAllow("OPTIONS, POST", anonymous().get("/api/auth/login"));
+        assertAllow("GET, HEAD, OPTIONS", anonymous().delete("/health"));
+    }
+
+    @Test
+    void aCredentialInAPathOrARequestIdIsNotRepeated() {
+        var token = newToken(newUser(), "read:audits");
+        var answer = given().header("X-Request-Id", token).get("/nothing/" + token + "/more");
+        Refusals.problem("unknown path", answer, 404, "not_found");
+        answer.then()
+                .body("instance", equalTo("/nothing/lk_live_.../more"))
+                .header("X-Request-Id", not(containsString("lk_")));
+    }
+
+    @Test
     void idsThatAreNoneAreNotFoundAndNeverAFailure() {
         var user = newUser();
         for (var id :
@@ -170,6 +191,11 @@ class BadRequestTest {
 
     private static io.restassured.specification.RequestSpecification on(Api.Someone user) {
         return user.calls().urlEncodingEnabled(false).body("{}");
+    }
+
+    private static void assertAllow(String methods, io.restassured.response.Response answer) {
+        Refusals.problem("405", answer, 405, "method_not_allowed");
+        answer.then().header("Allow", methods);
     }
 
     private static void assertUnsupported(String answer) {

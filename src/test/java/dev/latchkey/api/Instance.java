@@ -29,7 +29,7 @@ public final class Instance implements AutoCloseable {
     private final String base;
     private final String management;
 
-    private Instance(Process process, Path log, int port, int managementPort) {
+    private Instance(Process process, Path log, String port, String managementPort) {
         this.process = process;
         this.log = log;
         this.base = "http://127.0.0.1:" + port;
@@ -39,12 +39,10 @@ public final class Instance implements AutoCloseable {
     /** Starts a process; {@link #awaitReady} before it is called. */
     public static Instance start(Map<String, String> settings) {
         try {
-            var port = freePort();
-            var managementPort = freePort();
             var all = new HashMap<>(TestServices.settings());
             all.put("quarkus.http.host", "127.0.0.1");
-            all.put("quarkus.http.port", Integer.toString(port));
-            all.put("quarkus.management.port", Integer.toString(managementPort));
+            all.put("quarkus.http.port", Integer.toString(freePort()));
+            all.put("quarkus.management.port", Integer.toString(freePort()));
             all.put("quarkus.management.host", "127.0.0.1");
             all.putAll(settings);
             var log = Files.createTempFile("latchkey-instance-", ".log");
@@ -54,7 +52,7 @@ public final class Instance implements AutoCloseable {
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())
                     .start();
-            return new Instance(process, log, port, managementPort);
+            return new Instance(process, log, all.get("quarkus.http.port"), all.get("quarkus.management.port"));
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
@@ -112,6 +110,11 @@ public final class Instance implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Where its metrics are. */
+    public String management() {
+        return management;
     }
 
     /** All that it wrote. */

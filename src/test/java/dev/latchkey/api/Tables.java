@@ -50,6 +50,22 @@ public final class Tables {
         });
     }
 
+    /** Every column of every row of every table, bytes in hex. */
+    static String everything() {
+        return read(connection -> {
+            var all = new StringBuilder();
+            for (var table : names(connection, "true")) {
+                try (var statement = connection.createStatement();
+                        var row = statement.executeQuery("select t::text from " + table + " t")) {
+                    while (row.next()) {
+                        all.append(table).append(' ').append(row.getString(1)).append('\n');
+                    }
+                }
+            }
+            return all.toString();
+        });
+    }
+
     /** Changes rows behind the service's back. */
     public static void change(String sql, String... parameters) {
         read(connection -> {

@@ -6,6 +6,7 @@ package dev.latchkey.platform.http;
  */
 public final class FilterOrder {
 
+    public static final int ROUTE_NAME = 910;
     public static final int REQUEST_ID = 900;
     public static final int CLIENT_ADDRESS = 890;
     public static final int SECURITY_HEADERS = 880;

@@ -17,6 +17,7 @@ import jakarta.inject.Singleton;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -65,10 +66,12 @@ public class Idempotency {
         if (!key.matches("[\\x21-\\x7E]{1,255}")) {
             throw Problem.invalidField(HEADER, "must be 1 to 255 visible ASCII characters");
         }
+        // A caller may have put anything there, even a credential.
+        var keyDigest = HexFormat.of().formatHex(Digests.sha256(key));
         var digest = Digests.sha256(operation + '\n' + write(request));
         var id = Uuid7.next();
-        if (!claim(id, caller, key, operation, digest)) {
-            return replay(caller, key, digest, type);
+        if (!claim(id, caller, keyDigest, operation, digest)) {
+            return replay(caller, keyDigest, digest, type);
         }
         var answer = act.get();
         keep(id, sealer.seal(new Secret(write(answer)), TABLE.place(id)));
@@ -76,27 +79,27 @@ public class Idempotency {
     }
 
     // Waits while another transaction holds the same key, by the unique constraint.
-    private boolean claim(UUID id, Caller caller, String key, String operation, byte[] digest) {
+    private boolean claim(UUID id, Caller caller, String keyDigest, String operation, byte[] digest) {
         return database.createNativeQuery("""
                         insert into platform_idempotency_keys (id, tenant_id, caller_id, key, operation, request_digest)
                         values (?1, ?2, ?3, ?4, ?5, ?6) on conflict do nothing""")
                         .setParameter(1, id)
                         .setParameter(2, caller.tenantId())
                         .setParameter(3, owner(caller))
-                        .setParameter(4, key)
+                        .setParameter(4, keyDigest)
                         .setParameter(5, operation)
                         .setParameter(6, digest)
                         .executeUpdate()
                 == 1;
     }
 
-    private <T> T replay(Caller caller, String key, byte[] digest, Class<T> type) {
+    private <T> T replay(Caller caller, String keyDigest, byte[] digest, Class<T> type) {
         var row = (Object[]) database.createNativeQuery("""
                         select id, request_digest, sealed, key_id from platform_idempotency_keys
                         where tenant_id = ?1 and caller_id = ?2 and key = ?3""")
                 .setParameter(1, caller.tenantId())
                 .setParameter(2, owner(caller))
-                .setParameter(3, key)
+                .setParameter(3, keyDigest)
                 .getSingleResult();
         if (!MessageDigest.isEqual((byte[]) row[1], digest)) {
             throw new Problem(HttpProblem.IDEMPOTENCY_KEY_REUSED, "This key came before with another request");

@@ -1,6 +1,8 @@
 package dev.latchkey.platform.http;
 
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.impl.HttpServerRequestInternal;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
@@ -19,9 +21,18 @@ class RequestFilters {
     }
 
     void register(@Observes Filters filters) {
+        filters.register(RequestFilters::nameNoRoute, FilterOrder.ROUTE_NAME);
         filters.register(RequestId::assign, FilterOrder.REQUEST_ID);
         filters.register(clientAddress::resolve, FilterOrder.CLIENT_ADDRESS);
         filters.register(securityHeaders::add, FilterOrder.SECURITY_HEADERS);
         filters.register(requestBody::check, FilterOrder.REQUEST_BODY);
+    }
+
+    // Where no route gives its template, the metrics would take the path itself: any caller could make as many of them
+    // as
+    // it likes, and have in them whatever it writes into a path.
+    private static void nameNoRoute(RoutingContext context) {
+        ((HttpServerRequestInternal) context.request()).context().putLocal("UrlPathTemplate", "/unmatched");
+        context.next();
     }
 }

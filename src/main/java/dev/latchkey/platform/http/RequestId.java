@@ -1,6 +1,7 @@
 package dev.latchkey.platform.http;
 
 import dev.latchkey.platform.id.Uuid7;
+import dev.latchkey.platform.problem.CredentialShape;
 import io.vertx.ext.web.RoutingContext;
 import java.util.regex.Pattern;
 import org.jboss.logging.MDC;
@@ -23,11 +24,14 @@ final class RequestId {
 
     static void take(RoutingContext context) {
         var sent = context.request().getHeader(HEADER);
-        var id = sent != null && SANE.matcher(sent).matches()
-                ? sent
-                : Uuid7.next().toString();
+        var id = sent != null && isSane(sent) ? sent : Uuid7.next().toString();
         new RequestFacts(id, "", System.nanoTime()).attachTo(context);
         context.response().putHeader(HEADER, id);
         MDC.put(LOG_KEY, id);
+    }
+
+    // It is kept in more places than anything else that a caller sends.
+    private static boolean isSane(String id) {
+        return SANE.matcher(id).matches() && !CredentialShape.isIn(id);
     }
 }

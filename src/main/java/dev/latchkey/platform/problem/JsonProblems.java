@@ -75,7 +75,7 @@ final class JsonProblems {
     // The name of an unknown field is the caller's own text: enough of it to be found, and nothing that a log could
     // trip over.
     private static String readable(String name) {
-        var clean = name.replaceAll("[^\\x20-\\x7E]", "?");
+        var clean = CredentialShape.hide(name.replaceAll("[^\\x20-\\x7E]", "?"));
         return clean.length() <= 64 ? clean : clean.substring(0, 64) + "...";
     }
 

@@ -10,14 +10,14 @@ public final class ProblemBody {
 
     private ProblemBody() {}
 
-    /** @param instance the path of the request, without its query, which may hold what must not be repeated */
+    /** @param instance the path of the request, without its query; neither that nor a credential in the path is repeated */
     public static Map<String, Object> of(Problem problem, String instance) {
         var body = new LinkedHashMap<String, Object>();
         body.put("type", problem.code().type());
         body.put("title", problem.code().title());
         body.put("status", problem.code().status());
         body.put("detail", problem.detail());
-        body.put("instance", instance);
+        body.put("instance", CredentialShape.hide(instance));
         body.put("code", problem.code().code());
         if (!problem.errors().isEmpty()) {
             body.put("errors", problem.errors());

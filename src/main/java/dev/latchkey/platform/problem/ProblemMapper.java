@@ -3,11 +3,13 @@ package dev.latchkey.platform.problem;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import jakarta.validation.ConstraintViolationException;
+import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+import org.jboss.resteasy.reactive.server.core.CurrentRequestManager;
 
 /** The one place where an exception becomes an answer. */
 class ProblemMapper {
@@ -42,6 +44,9 @@ class ProblemMapper {
         if (failure.getCause() instanceof JsonProcessingException json) {
             return json(json, uri);
         }
+        if (failure instanceof NotAllowedException) {
+            return problem(methodNotAllowed(), uri);
+        }
         return Problem.ofStatus(failure.getResponse().getStatus())
                 .map(problem -> problem(problem, uri))
                 .orElseGet(() -> unexpected(failure, uri));
@@ -57,6 +62,12 @@ class ProblemMapper {
                     uri);
         }
         return problem(Problem.unexpected(failure), uri);
+    }
+
+    private static Problem methodNotAllowed() {
+        var allowed = AllowedMethods.of(CurrentRequestManager.get());
+        return new Problem(CommonProblem.METHOD_NOT_ALLOWED, CommonProblem.METHOD_NOT_ALLOWED.title())
+                .header("Allow", String.join(", ", allowed));
     }
 
     private static void log(Problem problem) {

@@ -1,0 +1,58 @@
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+
+/** The tokens of the load, made as every client makes them. */
+final class Tokens {
+
+    // Limits that no run reaches: what is refused costs something else. Deciding costs the same, whatever the limit.
+    private static final String NEW = """
+            {"name":"bench %d","scopes":["read:audits","verify:tokens"],
+             "rate_limits":{"per_minute":10000000,"per_hour":100000000,"per_day":1000000000}}""";
+    private static final int AT_A_TIME = 8;
+
+    private Tokens() {}
+
+    /** Writes their texts into the file, one a line. */
+    static void create(Program service, int count, Path file) throws Exception {
+        var login = "{\"username\":\"admin\",\"password\":\"" + Machine.ADMIN_PASSWORD + "\"}";
+        var session = Http.json("POST", service.base() + "/api/auth/login", "", login)
+                .path("access_token")
+                .textValue();
+        var creations = new ArrayList<Callable<String>>();
+        for (var i = 0; i < count; i++) {
+            var body = NEW.formatted(i);
+            creations.add(() -> Http.json("POST", service.base() + "/api/v1/tokens", session, body)
+                    .path("token")
+                    .textValue());
+        }
+        Files.write(file, all(creations));
+    }
+
+    /** The answers of the call to each token, in the order of the file. */
+    static List<String> each(Program service, Bench.Call call, Path file) throws Exception {
+        return all(Files.readAllLines(file).stream()
+                .<Callable<String>>map(token -> () -> Http.text(
+                        call.method(),
+                        service.base() + call.path(),
+                        token,
+                        call.body().replace("$TOKEN", token)))
+                .toList());
+    }
+
+    private static List<String> all(List<Callable<String>> calls) throws Exception {
+        try (var threads = Executors.newFixedThreadPool(AT_A_TIME)) {
+            var answers = new ArrayList<String>();
+            for (var answer : threads.invokeAll(calls)) {
+                answers.add(answer.get());
+            }
+            return answers;
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof Exception cause ? cause : e;
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package dev.latchkey.platform.problem;
+
+import java.util.regex.Pattern;
+
+/** Finds what looks like a credential of ours where none belongs: in a path, a request id, the name of a field. */
+public final class CredentialShape {
+
+    // API tokens, refresh tokens, JWTs. A kind with another shape is one more word here.
+    private static final Pattern SHAPE = Pattern.compile("(lk_(?:live|test)_|lkr_|eyJ)[A-Za-z0-9_.-]{20,}");
+
+    private CredentialShape() {}
+
+    public static boolean isIn(String text) {
+        return SHAPE.matcher(text).find();
+    }
+
+    /** The text, in which of each credential only its kind can still be told. */
+    public static String hide(String text) {
+        return SHAPE.matcher(text).replaceAll("$1...");
+    }
+}
