@@ -86,19 +86,9 @@ class AuditLogResource {
         var parameters = uri.getQueryParameters();
         var filter = AuditFilter.of(parameters, PAGING);
         var chain = chain(parameters);
-        if (wantsLines(parameters.getFirst("format"), accept)) {
-            refuse(parameters, "limit");
-            refuse(parameters, "cursor");
-            return RestResponse.ResponseBuilder.<Object>ok(reading.export(chain, filter))
-                    .header(HttpHeaders.CONTENT_TYPE, AuditReading.JSON_LINES)
-                    .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"latchkey-audit-log.jsonl\"")
-                    .build();
-        }
-        var page = PageRequest.of(parameters.getFirst("limit"), parameters.getFirst("cursor"));
-        var found = reading.list(chain, page, filter);
-        return RestResponse.ResponseBuilder.<Object>ok(found)
-                .header(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON)
-                .build();
+        return wantsLines(parameters.getFirst("format"), accept)
+                ? download(chain, filter, parameters)
+                : page(chain, filter, parameters);
     }
 
     @GET
@@ -126,6 +116,22 @@ class AuditLogResource {
         var chain = chain(parameters);
         var from = position(parameters, "from_position").orElse(1L);
         return reading.verify(chain, from, kept(parameters, chain, from));
+    }
+
+    private RestResponse<Object> page(UUID chain, AuditFilter filter, MultivaluedMap<String, String> parameters) {
+        var page = PageRequest.of(parameters.getFirst("limit"), parameters.getFirst("cursor"));
+        return RestResponse.ResponseBuilder.<Object>ok(reading.list(chain, page, filter))
+                .header(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON)
+                .build();
+    }
+
+    private RestResponse<Object> download(UUID chain, AuditFilter filter, MultivaluedMap<String, String> parameters) {
+        refuse(parameters, "limit");
+        refuse(parameters, "cursor");
+        return RestResponse.ResponseBuilder.<Object>ok(reading.export(chain, filter))
+                .header(HttpHeaders.CONTENT_TYPE, AuditReading.JSON_LINES)
+                .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"latchkey-audit-log.jsonl\"")
+                .build();
     }
 
     private UUID chain(MultivaluedMap<String, String> parameters) {

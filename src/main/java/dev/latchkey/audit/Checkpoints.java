@@ -48,7 +48,7 @@ class Checkpoints {
         }
 
         boolean isGenuine(ChainKeys keys) {
-            return keys.isSigned(text(head, at), signature);
+            return kid.equals(keys.kid()) && keys.isSigned(text(head, at), signature);
         }
 
         View view(ChainKeys keys) {

@@ -39,7 +39,7 @@ record Verdict(
     record Finding(Kind kind, long position, @Nullable UUID id, String detail) {}
 
     /** The ways in which a chain breaks. */
-    enum Kind {
+    public enum Kind {
         /** Some column of the row is not what was written. */
         CHANGED,
         /** No row stands here, and later ones do. */
@@ -60,7 +60,7 @@ record Verdict(
         CHECKPOINT_MISMATCH;
 
         @JsonValue
-        String word() {
+        public String word() {
             return name().toLowerCase(Locale.ROOT);
         }
     }

@@ -5,6 +5,7 @@ import dev.latchkey.audit.AuditRows.Extent;
 import dev.latchkey.audit.Checkpoints.Checkpoint;
 import dev.latchkey.audit.Verdict.Finding;
 import dev.latchkey.audit.Verdict.Kind;
+import dev.latchkey.platform.problem.Problem;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -32,11 +33,12 @@ class Verification {
      *
      * @param from 1 for the whole chain; the row before it is taken for right
      * @param kept what a checkpoint told that was kept outside, at {@code from} or later
+     * @throws Problem {@code validation_failed} for a position beyond the end
      */
     Verdict verify(UUID id, long from, Optional<ChainHead> kept) {
         var extent = rows.extent(id);
         var walk = new Walk(id, kept);
-        var finding = begin(walk, from);
+        var finding = begin(walk, from, extent);
         while (finding.isEmpty() && walk.position < extent.last()) {
             var page = page(walk, extent.last());
             if (page.isEmpty()) {
@@ -47,9 +49,12 @@ class Verification {
         return verdict(walk, from, finding.or(() -> end(walk, extent)));
     }
 
-    private Optional<Finding> begin(Walk walk, long from) {
+    private Optional<Finding> begin(Walk walk, long from, Extent extent) {
         if (from == 1) {
             return Optional.empty();
+        }
+        if (from > extent.last()) {
+            throw Problem.invalidField("from_position", "must be at most " + extent.last() + ", the last position");
         }
         var before = rows.oldest(walk.chain, from - 2, null, from - 1);
         if (before.isEmpty()) {

@@ -56,6 +56,8 @@ class AccessMatrixTest {
             GET    /api/v1/audits              |        | 401       | 401     | 200   | 200  | 200   | 403      | 200    | 401     | 200
             GET    /api/v1/audits/{audit}        |      | 401       | 401     | 404   | 200  | 404   | 403      | 200    | 401     | 404
             GET    /api/v1/audits/{audit}/report |      | 401       | 401     | 404   | 200  | 404   | 200      | 200    | 401     | 404
+            GET    /api/v1/audit-log           |        | 401       | 401     | 403   | 403  | 200   | 403      | 403    | 401     | 403
+            GET    /api/v1/audit-log/verify    |        | 401       | 401     | 403   | 403  | 200   | 403      | 403    | 401     | 403
             GET    /health                     |        | 200       | 200     | 200   | 200  | 200   | 200      | 200    | 200     | 200
             GET    /.well-known/jwks.json      |        | 200       | 200     | 200   | 200  | 200   | 200      | 200    | 200     | 200
             """;
