@@ -1,9 +1,13 @@
 package dev.latchkey.audit;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonSerializable;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.jsontype.TypeSerializer;
 import dev.latchkey.audit.AuditRow.Linked;
 import dev.latchkey.platform.paging.Page;
 import dev.latchkey.platform.paging.PageRequest;
@@ -11,10 +15,7 @@ import dev.latchkey.platform.problem.CommonProblem;
 import dev.latchkey.platform.problem.Problem;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.ws.rs.core.StreamingOutput;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.HexFormat;
@@ -94,8 +95,6 @@ class AuditReading {
 
     static final String JSON_LINES = "application/x-ndjson";
 
-    private static final int BUFFER = 32 * 1024;
-
     private final AuditRows rows;
     private final Verification verification;
     private final Checkpoints checkpoints;
@@ -124,44 +123,72 @@ class AuditReading {
         }
     }
 
-    /** Lines of JSON up to the end as it is now, and that end signed. */
-    StreamingOutput export(UUID chain, AuditFilter filter) {
-        return target -> {
-            take(exports);
-            try (var out = new BufferedOutputStream(target, BUFFER)) {
+    /**
+     * Lines of JSON up to the end as it is now, and that end signed; written as they are read.
+     *
+     * @throws Problem {@code unavailable} if as many are under way as may be
+     */
+    Object export(UUID chain, AuditFilter filter) {
+        if (exports.availablePermits() == 0) {
+            throw tooMany();
+        }
+        return new Download(chain, filter);
+    }
+
+    /** To Jackson, which writes every answer of this media type, a value that writes itself. */
+    private final class Download extends JsonSerializable.Base {
+
+        private final UUID chain;
+        private final AuditFilter filter;
+
+        private Download(UUID chain, AuditFilter filter) {
+            this.chain = chain;
+            this.filter = filter;
+        }
+
+        @Override
+        public void serialize(JsonGenerator out, SerializerProvider provider) throws IOException {
+            exports.acquireUninterruptibly();
+            try {
                 var end = rows.extent(chain).head();
-                write(out, chain, end.map(ChainHead::position).orElse(0L), filter);
+                write(out, end.map(ChainHead::position).orElse(0L));
                 var checkpoint = end.map(head -> checkpoints.view(checkpoints.sign(head)));
                 line(out, Collections.singletonMap("checkpoint", checkpoint.orElse(null)));
             } finally {
                 exports.release();
             }
-        };
-    }
-
-    private void write(OutputStream out, UUID chain, long to, AuditFilter filter) throws IOException {
-        var after = 0L;
-        while (after < to) {
-            var page = rows.oldest(chain, after, to, filter);
-            if (page.isEmpty()) {
-                return;
-            }
-            for (var row : page) {
-                line(out, View.of(row, json));
-            }
-            after = page.getLast().position();
         }
-    }
 
-    private void line(OutputStream out, @Nullable Object value) throws IOException {
-        out.write(json.writeValueAsBytes(value));
-        out.write('\n');
+        @Override
+        public void serializeWithType(JsonGenerator out, SerializerProvider provider, TypeSerializer type)
+                throws IOException {
+            serialize(out, provider);
+        }
+
+        private void write(JsonGenerator out, long to) throws IOException {
+            var page = rows.oldest(chain, 0, to, filter);
+            while (!page.isEmpty()) {
+                for (var row : page) {
+                    line(out, View.of(row, json));
+                }
+                page = rows.oldest(chain, page.getLast().position(), to, filter);
+            }
+        }
+
+        private void line(JsonGenerator out, Object value) throws IOException {
+            out.writeRaw(json.writeValueAsString(value));
+            out.writeRaw('\n');
+        }
     }
 
     private static void take(Semaphore turns) {
         if (!turns.tryAcquire()) {
-            throw new Problem(CommonProblem.UNAVAILABLE, "The audit log is read through by too many at this moment")
-                    .header("Retry-After", "5");
+            throw tooMany();
         }
+    }
+
+    private static Problem tooMany() {
+        return new Problem(CommonProblem.UNAVAILABLE, "The audit log is read through by too many at this moment")
+                .header("Retry-After", "5");
     }
 }

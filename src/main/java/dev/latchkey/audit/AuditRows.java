@@ -51,8 +51,8 @@ class AuditRows {
     // By the id too, so that of two rows in one place both are read, though a page ended between them.
     private static final String AFTER = " and position >= ? and (position, id) > (?, ?) and position <= ?";
 
-    private static final String BEFORE = """
-             and position < (select position from audit_log as seen where seen.chain = ? and seen.id = ?)""";
+    private static final String BEFORE =
+            " and position < (select seen.position from audit_log as seen where seen.chain = ? and seen.id = ?)";
 
     private final DataSource database;
     private final Chain chain;

@@ -216,7 +216,7 @@ class AuditLogTest {
         new Refusals("GET", LOG, admin::calls).ofParameters("""
                 action        | token                | 422 | action
                 action        | *                    | 422 | action
-                action        | token.created;       | 422 | action
+                action        | token.created%3B     | 422 | action
                 action        | .*                   | 422 | action
                 action        |                      | 422 | action
                 action        | %25.%25              | 422 | action
