@@ -10,55 +10,80 @@ import dev.latchkey.platform.id.Uuid7;
 import io.quarkus.arc.Arc;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
+import jakarta.transaction.Synchronization;
+import jakarta.transaction.TransactionSynchronizationRegistry;
 import jakarta.transaction.Transactional;
+import java.sql.SQLException;
 import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import javax.sql.DataSource;
 
-/** Appends to the audit log. */
+/** Records acts. */
 @ApplicationScoped
 public class AuditLog {
 
-    private final EntityManager database;
+    private final TransactionSynchronizationRegistry transactions;
+    private final EntityManager entities;
+    private final DataSource database;
+    private final Chain chain;
+    private final ChainKeys keys;
     private final CurrentCaller currentCaller;
     private final CurrentRequest currentRequest;
     private final ObjectMapper json;
     private final Clock clock;
 
     AuditLog(
-            EntityManager database,
+            TransactionSynchronizationRegistry transactions,
+            EntityManager entities,
+            DataSource database,
+            Chain chain,
+            ChainKeys keys,
             CurrentCaller currentCaller,
             CurrentRequest currentRequest,
             ObjectMapper json,
             Clock clock) {
+        this.transactions = transactions;
+        this.entities = entities;
         this.database = database;
+        this.chain = chain;
+        this.keys = keys;
         this.currentCaller = currentCaller;
         this.currentRequest = currentRequest;
         this.json = json;
         this.clock = clock;
     }
 
-    /** Writes the entry in the caller's transaction: if the act is rolled back, so is its record. */
+    /**
+     * Writes the entry in the caller's transaction: if the act is rolled back, so is its record; if the record cannot be written, the act is rolled
+     * back. It is written when that transaction is about to commit, because writing it locks the end of the tenant's chain.
+     */
     @Transactional(Transactional.TxType.MANDATORY)
     public void record(AuditEntry entry) {
+        // A commit that is under way can begin no transaction to read them in.
+        keys.load();
         var request = currentRequest.find();
         var caller = caller();
-        database.createNativeQuery("""
-                        insert into audit_log (id, at, tenant_id, actor_kind, actor_id, actor_user, action, subject_kind,
-                            subject_id, address, request_id, details)
-                        values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, cast(?12 as jsonb))""")
-                .setParameter(1, Uuid7.next())
-                .setParameter(2, clock.instant())
-                .setParameter(3, entry.tenantId())
-                .setParameter(4, actorKind(caller, request))
-                .setParameter(5, caller.map(Caller::id).orElse(null))
-                .setParameter(6, caller.flatMap(Caller::userId).orElse(null))
-                .setParameter(7, entry.action())
-                .setParameter(8, entry.subjectKind())
-                .setParameter(9, entry.subjectId())
-                .setParameter(10, request.map(RequestFacts::address).orElse(null))
-                .setParameter(11, request.map(RequestFacts::id).orElse(null))
-                .setParameter(12, details(entry))
-                .executeUpdate();
+        waiting()
+                .rows
+                .add(new AuditRow(
+                        Uuid7.next(),
+                        clock.instant().truncatedTo(ChronoUnit.MICROS),
+                        entry.tenantId(),
+                        actorKind(caller, request),
+                        caller.map(Caller::id).orElse(null),
+                        caller.flatMap(Caller::userId).orElse(null),
+                        entry.action(),
+                        entry.subjectKind(),
+                        entry.subjectId(),
+                        request.map(RequestFacts::address).orElse(null),
+                        request.map(RequestFacts::id).orElse(null),
+                        details(entry)));
     }
 
     private Optional<Caller> caller() {
@@ -74,6 +99,54 @@ public class AuditLog {
             return json.writeValueAsString(entry.details());
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("Details of " + entry.action() + " are no JSON", e);
+        }
+    }
+
+    private Waiting waiting() {
+        if (transactions.getResource(Waiting.class) instanceof Waiting known) {
+            return known;
+        }
+        // So that there is an open one to flush in the end.
+        entities.joinTransaction();
+        var waiting = new Waiting();
+        transactions.putResource(Waiting.class, waiting);
+        transactions.registerInterposedSynchronization(waiting);
+        return waiting;
+    }
+
+    private void write(List<AuditRow> rows) {
+        // Before an end is locked: whatever else has to wait for another transaction must not hold one meanwhile.
+        entities.flush();
+        try (var connection = database.getConnection()) {
+            for (var entry : byChain(rows).entrySet()) {
+                chain.append(connection, entry.getKey(), entry.getValue());
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException("The audit log cannot be written", e);
+        }
+    }
+
+    // In one order everywhere, so that two transactions that write to the same chains never wait for each other.
+    private static SortedMap<UUID, List<AuditRow>> byChain(List<AuditRow> rows) {
+        var chains = new TreeMap<UUID, List<AuditRow>>();
+        rows.forEach(row ->
+                chains.computeIfAbsent(row.chain(), chain -> new ArrayList<>()).add(row));
+        return chains;
+    }
+
+    /** The rows of a transaction, until it is about to commit. */
+    private final class Waiting implements Synchronization {
+
+        private final List<AuditRow> rows = new ArrayList<>();
+
+        @Override
+        public void beforeCompletion() {
+            write(rows);
+        }
+
+        @Override
+        public void afterCompletion(int status) {
+            // Nothing outlives the transaction.
         }
     }
 }

@@ -8,6 +8,7 @@ import dev.latchkey.platform.problem.Problem;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
+import java.util.Map;
 import org.hibernate.exception.ConstraintViolationException;
 
 /** Makes users. */
@@ -46,8 +47,9 @@ class Registration {
             // Someone took the name between the look and the insert.
             throw taken();
         }
-        audit.record(
-                AuditEntry.of(tenant.id, "user.registered", "user", user.id).with("role", role.word()));
+        audit.record(AuditEntry.of(tenant.id, "user.registered", "user", user.id)
+                .with("username", username)
+                .with("after", Map.of("role", role.word(), "disabled", false)));
         return user;
     }
 

@@ -15,6 +15,7 @@ import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -80,15 +81,14 @@ public class Users {
             throw new Problem(CommonProblem.INSUFFICIENT_ROLE, "This takes a higher role")
                     .with("your_role", admin.role());
         }
-        var entry = AuditEntry.of(user.tenantId, "user.changed", "user", user.id)
-                .with("role_before", user.role.word())
-                .with("disabled_before", user.isDisabled());
+        var before = facts(user);
         user.role = role.orElse(user.role);
         if (disabled.isPresent() && disabled.get() != user.isDisabled()) {
             user.disabledAt = disabled.get() ? clock.instant() : null;
         }
         user.updatedAt = clock.instant();
-        audit.record(entry.with("role_after", user.role.word()).with("disabled_after", user.isDisabled()));
+        audit.record(
+                AuditEntry.of(user.tenantId, "user.changed", "user", user.id).changed(before, facts(user)));
         events.fire(new UserEvent.AccessChanged(user.id, user.isDisabled()));
         return user;
     }
@@ -105,6 +105,10 @@ public class Users {
         // Hashed outside the transaction: whoever waits for a turn must not hold a connection meanwhile.
         var hash = passwords.hash(replacement);
         QuarkusTransaction.requiringNew().run(() -> replacePassword(caller, seen, hash));
+    }
+
+    private static Map<String, Object> facts(User user) {
+        return Map.of("role", user.role.word(), "disabled", user.isDisabled());
     }
 
     private void replacePassword(Caller caller, User seen, String hash) {

@@ -1,5 +1,7 @@
 package dev.latchkey.session;
 
+import dev.latchkey.audit.AuditEntry;
+import dev.latchkey.audit.AuditLog;
 import dev.latchkey.identity.IdentityProblem;
 import dev.latchkey.identity.Passwords;
 import dev.latchkey.identity.User;
@@ -8,6 +10,7 @@ import dev.latchkey.platform.problem.Problem;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -18,11 +21,13 @@ class Login {
     private final LoginThrottle throttle;
     private final Passwords passwords;
     private final Sessions sessions;
+    private final AuditLog audit;
 
-    Login(LoginThrottle throttle, Passwords passwords, Sessions sessions) {
+    Login(LoginThrottle throttle, Passwords passwords, Sessions sessions, AuditLog audit) {
         this.throttle = throttle;
         this.passwords = passwords;
         this.sessions = sessions;
+        this.audit = audit;
     }
 
     /** @throws Problem {@code invalid_credentials} or {@code account_locked} */
@@ -30,7 +35,7 @@ class Login {
         var found = QuarkusTransaction.requiringNew().call(() -> User.findByLogin(usernameOrEmail));
         // One count for a user's name and address together, and one for each text that is nobody's.
         var subject = found.map(user -> user.id.toString()).orElse(usernameOrEmail.toLowerCase(Locale.ROOT));
-        refuseIfLocked(subject);
+        refuseIfLocked(throttle.attempt(subject, () -> found.ifPresent(this::recordLock)));
         var user = authenticate(found, password);
         throttle.succeeded(subject);
         return sessions.open(user, address);
@@ -38,15 +43,21 @@ class Login {
 
     /** Whoever has stolen a session guesses no faster than whoever has not. */
     void onPasswordTried(@Observes UserEvent.PasswordTried tried) {
-        refuseIfLocked(tried.userId().toString());
+        refuseIfLocked(throttle.attempt(tried.userId().toString(), () -> User.<User>findByIdOptional(tried.userId())
+                .ifPresent(this::recordLock)));
     }
 
     void onPasswordChanged(@Observes UserEvent.PasswordChanged changed) {
         throttle.succeeded(changed.userId().toString());
     }
 
-    private void refuseIfLocked(String subject) {
-        throttle.attempt(subject).ifPresent(locked -> {
+    // Each lock, and not each failure: whoever guesses must not fill the log.
+    private void recordLock(User user) {
+        audit.record(AuditEntry.of(user.tenantId, "user.login_locked", "user", user.id));
+    }
+
+    private static void refuseIfLocked(Optional<Duration> lock) {
+        lock.ifPresent(locked -> {
             throw new Problem(SessionProblem.ACCOUNT_LOCKED, "Too many failed logins; try again later")
                     .header("Retry-After", Long.toString(Math.max(1, locked.toSeconds() + 1)));
         });

@@ -28,12 +28,31 @@ class LoginThrottle {
         this.clock = clock;
     }
 
-    /** Counts one attempt. The time for which the login is locked, if it is; a locked attempt does not make that longer. */
-    Optional<Duration> attempt(String subject) {
+    /**
+     * Counts one attempt.
+     *
+     * @param onLocked done in the transaction of the count, once for each lock and not for each attempt under it
+     * @return the time for which the login is locked, if it is; a locked attempt does not make that longer
+     */
+    Optional<Duration> attempt(String subject, Runnable onLocked) {
         var now = clock.instant();
         var windowOpened = now.minus(config.lockWindow());
         // In a transaction of its own: the count stays when the login is refused.
-        var row = QuarkusTransaction.requiringNew().call(() -> (Object[]) database.createNativeQuery("""
+        var row = QuarkusTransaction.requiringNew().call(() -> {
+            var counted = count(subject, now, windowOpened);
+            if (failures(counted) == config.lockAfter() + 1) {
+                onLocked.run();
+            }
+            return counted;
+        });
+        if (failures(row) <= config.lockAfter()) {
+            return Optional.empty();
+        }
+        return Optional.of(Duration.between(now, ((Instant) row[1]).plus(config.lockWindow())));
+    }
+
+    private Object[] count(String subject, Instant now, Instant windowOpened) {
+        return (Object[]) database.createNativeQuery("""
                         insert into login_failures as seen (subject, failures, window_start) values (?1, 1, ?2)
                         on conflict (subject) do update set
                             failures = case when seen.window_start <= ?3 then 1 else seen.failures + 1 end,
@@ -42,11 +61,11 @@ class LoginThrottle {
                 .setParameter(1, digest(subject))
                 .setParameter(2, now)
                 .setParameter(3, windowOpened)
-                .getSingleResult());
-        if (((Number) row[0]).intValue() <= config.lockAfter()) {
-            return Optional.empty();
-        }
-        return Optional.of(Duration.between(now, ((Instant) row[1]).plus(config.lockWindow())));
+                .getSingleResult();
+    }
+
+    private static int failures(Object[] row) {
+        return ((Number) row[0]).intValue();
     }
 
     @Transactional

@@ -48,7 +48,7 @@ class Sessions implements SignedCredentials {
         var session = Session.of(user, address, now, now.plus(config.refreshLife()));
         session.persist();
         audit.record(AuditEntry.of(user.tenantId, "session.opened", "session", session.id)
-                .with("user", user.id));
+                .with("user_id", user.id));
         return grant(session, user);
     }
 
@@ -128,6 +128,7 @@ class Sessions implements SignedCredentials {
         if (session.endedAt == null) {
             session.end(reason, clock.instant());
             audit.record(AuditEntry.of(session.tenantId, "session.ended", "session", session.id)
+                    .with("user_id", session.userId)
                     .with("reason", reason));
             forgetSnapshot(session);
         }

@@ -56,8 +56,14 @@ class TokenRotation {
         }
         var successor = successor(caller, old, now);
         var text = tokens.store(successor);
+        var before = TokenService.facts(old);
         retire(old, graceSeconds, now);
-        tokens.changed(old, "token.rotated");
+        tokens.changed(
+                old,
+                TokenService.about(old, "token.rotated")
+                        .changed(before, TokenService.facts(old))
+                        .with("successor", successor.id)
+                        .with("grace_seconds", graceSeconds));
         return TokenView.of(successor, null, now).withText(text.reveal());
     }
 

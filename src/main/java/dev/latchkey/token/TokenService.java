@@ -14,6 +14,7 @@ import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -57,6 +58,7 @@ class TokenService {
     @Transactional
     ApiToken change(Caller caller, UUID id, UpdateToken request) {
         var token = ApiToken.findToChange(caller.tenantId(), id).orElseThrow(Problem::notFound);
+        var before = facts(token);
         token.name = request.name() == null ? token.name : request.name();
         token.enabled = request.enabled() == null ? token.enabled : request.enabled();
         if (request.scopes() != null) {
@@ -72,7 +74,12 @@ class TokenService {
             token.metadata = rules.metadata(request.metadata());
         }
         token.updatedAt = clock.instant();
-        changed(token, "token.updated");
+        // What the tenant keeps in it is theirs alone: that it was replaced is all that goes on record.
+        changed(
+                token,
+                about(token, "token.updated")
+                        .changed(before, facts(token))
+                        .with("metadata_replaced", request.metadata() != null));
         return token;
     }
 
@@ -94,9 +101,10 @@ class TokenService {
         if (TokenStatus.of(token, now) == TokenStatus.REVOKED) {
             return false;
         }
+        var before = facts(token);
         token.revokedAt = now;
         token.updatedAt = now;
-        changed(token, "token.revoked");
+        changed(token, about(token, "token.revoked").changed(before, facts(token)));
         return true;
     }
 
@@ -127,7 +135,7 @@ class TokenService {
         token.updatedAt = now;
         token.createdBy = caller.userId().orElseThrow();
         var text = store(token);
-        audit.record(about(token, "token.created"));
+        audit.record(about(token, "token.created").with("after", facts(token)));
         return TokenView.of(token, null, now).withText(text.reveal());
     }
 
@@ -141,17 +149,29 @@ class TokenService {
     }
 
     /** Records a change, and has every replica forget the old state after the commit. */
-    void changed(ApiToken token, String action) {
-        audit.record(about(token, action).with("enabled", token.enabled));
+    void changed(ApiToken token, AuditEntry entry) {
+        audit.record(entry);
         changes.fire(CredentialChanged.of(token.digest));
     }
 
-    private static AuditEntry about(ApiToken token, String action) {
+    static AuditEntry about(ApiToken token, String action) {
         return AuditEntry.of(token.tenantId, action, "token", token.id)
                 .with("name", token.name)
-                .with("scopes", List.of(token.scopes))
-                .with("rate_limits", RateLimits.of(token))
-                .with("allowed_cidrs", List.of(token.allowedCidrs))
-                .with("expires_at", String.valueOf(token.expiresAt));
+                .with("token_prefix", token.prefix);
+    }
+
+    /** What goes on record before and after a change. */
+    static Map<String, @Nullable Object> facts(ApiToken token) {
+        var facts = new LinkedHashMap<String, @Nullable Object>();
+        facts.put("name", token.name);
+        facts.put("environment", token.environment);
+        facts.put("scopes", List.of(token.scopes));
+        facts.put("rate_limits", RateLimits.of(token));
+        facts.put("allowed_cidrs", List.of(token.allowedCidrs));
+        facts.put("credits", Credits.of(token));
+        facts.put("enabled", token.enabled);
+        facts.put("expires_at", token.expiresAt);
+        facts.put("revoked_at", token.revokedAt);
+        return facts;
     }
 }

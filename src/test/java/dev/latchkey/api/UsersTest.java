@@ -148,7 +148,7 @@ class UsersTest {
         assertEquals(
                 admin.id() + " user guest",
                 Tables.value(
-                        "select actor_user || ' ' || (details ->> 'role_before') || ' ' || (details ->> 'role_after')"
+                        "select actor_user || ' ' || (details #>> '{before,role}') || ' ' || (details #>> '{after,role}')"
                                 + " from audit_log where action = 'user.changed' and subject_id = '" + user.id()
                                 + "'"));
     }

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** The count of failed logins, over time. */
@@ -28,49 +29,69 @@ class LoginThrottleTest {
     SessionConfig config;
 
     private final String subject = UUID.randomUUID().toString();
+    private final AtomicInteger locks = new AtomicInteger();
 
     @Test
     void theEleventhAttemptInAWindowIsLockedToItsEnd() {
         for (var i = 0; i < 10; i++) {
-            assertEquals(Optional.empty(), at(Duration.ofMinutes(i)).attempt(subject));
+            assertEquals(Optional.empty(), at(Duration.ofMinutes(i)).attempt(subject, locks::incrementAndGet));
         }
         assertEquals(
-                Optional.of(Duration.ofMinutes(5)), at(Duration.ofMinutes(10)).attempt(subject));
+                Optional.of(Duration.ofMinutes(5)),
+                at(Duration.ofMinutes(10)).attempt(subject, locks::incrementAndGet));
     }
 
     @Test
     void aLockedAttemptDoesNotMakeTheLockLonger() {
         exhaust();
         for (var i = 0; i < 20; i++) {
-            assertTrue(at(Duration.ofMinutes(14)).attempt(subject).isPresent());
+            assertTrue(at(Duration.ofMinutes(14))
+                    .attempt(subject, locks::incrementAndGet)
+                    .isPresent());
         }
-        assertEquals(Optional.empty(), at(Duration.ofMinutes(15)).attempt(subject));
+        assertEquals(Optional.empty(), at(Duration.ofMinutes(15)).attempt(subject, locks::incrementAndGet));
+    }
+
+    @Test
+    void eachLockIsToldOnceHoweverManyAttemptsComeUnderIt() {
+        exhaust();
+        for (var i = 0; i < 20; i++) {
+            at(Duration.ofMinutes(14)).attempt(subject, locks::incrementAndGet);
+        }
+        assertEquals(1, locks.get());
+        for (var i = 0; i < 20; i++) {
+            at(Duration.ofMinutes(16)).attempt(subject, locks::incrementAndGet);
+        }
+        assertEquals(2, locks.get());
     }
 
     @Test
     void whenTheWindowHasPassedTheCountBeginsAnew() {
         exhaust();
         for (var i = 0; i < 10; i++) {
-            assertEquals(Optional.empty(), at(Duration.ofMinutes(16)).attempt(subject));
+            assertEquals(Optional.empty(), at(Duration.ofMinutes(16)).attempt(subject, locks::incrementAndGet));
         }
         assertEquals(
-                Optional.of(Duration.ofMinutes(15)), at(Duration.ofMinutes(16)).attempt(subject));
+                Optional.of(Duration.ofMinutes(15)),
+                at(Duration.ofMinutes(16)).attempt(subject, locks::incrementAndGet));
     }
 
     @Test
     void aSuccessWipesTheCountOfItsOwnSubjectOnly() {
         exhaust();
         succeed(subject + "x");
-        assertTrue(at(Duration.ofSeconds(1)).attempt(subject).isPresent());
+        assertTrue(at(Duration.ofSeconds(1))
+                .attempt(subject, locks::incrementAndGet)
+                .isPresent());
         succeed(subject);
-        assertEquals(Optional.empty(), at(Duration.ofSeconds(1)).attempt(subject));
+        assertEquals(Optional.empty(), at(Duration.ofSeconds(1)).attempt(subject, locks::incrementAndGet));
     }
 
     private void exhaust() {
         for (var i = 0; i < 10; i++) {
-            assertEquals(Optional.empty(), at(Duration.ZERO).attempt(subject));
+            assertEquals(Optional.empty(), at(Duration.ZERO).attempt(subject, locks::incrementAndGet));
         }
-        assertTrue(at(Duration.ZERO).attempt(subject).isPresent());
+        assertTrue(at(Duration.ZERO).attempt(subject, locks::incrementAndGet).isPresent());
     }
 
     private void succeed(String someone) {

@@ -29,10 +29,15 @@ public final class Digests {
 
     /** 32 bytes. */
     public static byte[] hmacSha256(byte[] key, String text) {
+        return hmacSha256(key, text.getBytes(UTF_8));
+    }
+
+    /** 32 bytes. */
+    public static byte[] hmacSha256(byte[] key, byte[] bytes) {
         try {
             var mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(key, "HmacSHA256"));
-            return mac.doFinal(text.getBytes(UTF_8));
+            return mac.doFinal(bytes);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("Every JDK has HMAC-SHA-256", e);
         }

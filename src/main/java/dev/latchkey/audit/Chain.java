@@ -1,0 +1,213 @@
+package dev.latchkey.audit;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.security.MessageDigest;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Links rows to the end of a chain. Each method works in the transaction of the connection and locks the end of the chain until that transaction
+ * is over: call it last.
+ */
+@ApplicationScoped
+class Chain {
+
+    /** The action of the row that begins a chain anew after its end was lost. A chain that has one is broken there. */
+    static final String RESTARTED = "audit_log.restarted";
+
+    private static final Logger LOG = Logger.getLogger(Chain.class);
+
+    private static final String CREATE =
+            "insert into audit_chains (chain, position, hash, mac) values (?, ?, ?, ?) on conflict do nothing";
+
+    private static final String LOCK = "select position, hash, mac from audit_chains where chain = ? for update";
+
+    private static final String LAST = """
+            select position, hash from audit_log where chain = ? and position is not null order by position desc limit 1""";
+
+    // A replica that stands still with the end locked loses it; and nobody waits for it for ever.
+    private static final String TIMEOUTS =
+            "select set_config('lock_timeout', '15s', true), set_config('idle_in_transaction_session_timeout', '10s', true)";
+
+    private static final String INSERT = """
+            insert into audit_log (id, at, tenant_id, actor_kind, actor_id, actor_user, action, subject_kind, subject_id, address,
+                request_id, details, position, hash)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::json, ?, ?)""";
+
+    private static final String LINK = "update audit_log set position = ?, hash = ? where id = ?";
+
+    private static final String ADVANCE = "update audit_chains set position = ?, hash = ?, mac = ? where chain = ?";
+
+    private static final String UNLINKED = "select " + AuditRow.COLUMNS
+            + " from audit_log where chain = ? and position is null order by id limit ? for update skip locked";
+
+    private final ChainKeys keys;
+    private final Clock clock;
+
+    Chain(ChainKeys keys, Clock clock) {
+        this.keys = keys;
+        this.clock = clock;
+    }
+
+    /** Inserts the rows after the last one. */
+    void append(Connection database, UUID chain, List<AuditRow> rows) throws SQLException {
+        advance(database, insert(database, lockedEnd(database, chain), rows));
+    }
+
+    /** Links rows that are there already, oldest first, and tells of it in a row of its own. */
+    int adopt(Connection database, UUID chain, int most) throws SQLException {
+        var rows = unlinked(database, chain, most);
+        if (rows.isEmpty()) {
+            return 0;
+        }
+        var begin = lockedEnd(database, chain);
+        var end = begin;
+        try (var statement = database.prepareStatement(LINK)) {
+            for (var row : rows) {
+                end = end.after(row, keys);
+                set(statement, end.position(), end.hash(), row.id());
+                statement.addBatch();
+            }
+            statement.executeBatch();
+        }
+        var told = "{\"first_position\":" + (begin.position() + 1) + ",\"last_position\":" + end.position() + "}";
+        advance(database, insert(database, end, List.of(system(chain, "audit_log.adopted", told))));
+        return rows.size();
+    }
+
+    /** The end as it was written; empty if its keyed hash is not ours. */
+    Optional<ChainHead> trusted(ChainHead end, byte[] mac) {
+        return MessageDigest.isEqual(mac, end.mac(keys)) ? Optional.of(end) : Optional.empty();
+    }
+
+    private ChainHead lockedEnd(Connection database, UUID chain) throws SQLException {
+        try (var statement = database.prepareStatement(TIMEOUTS)) {
+            statement.execute();
+        }
+        var end = lock(database, chain);
+        // After the lock: before it, the last row may be another one than the end that is locked then.
+        var last = last(database, chain);
+        if (end.isEmpty() || end.get().position() < last.position()) {
+            return restart(database, last, end);
+        }
+        return compared(end.get(), last);
+    }
+
+    private static ChainHead compared(ChainHead end, ChainHead last) {
+        if (end.position() > last.position() || !MessageDigest.isEqual(end.hash(), last.hash())) {
+            LOG.errorf(
+                    "The audit log was tampered with: the last row of chain %s should be %d, and is %d or another one",
+                    end.chain(), end.position(), last.position());
+        }
+        return end;
+    }
+
+    // Acts go on, in a chain that shows for ever where it was broken: refusing them would let whoever can write to one
+    // table lock a tenant out.
+    private ChainHead restart(Connection database, ChainHead last, Optional<ChainHead> end) throws SQLException {
+        var found = end.map(wrong -> "an end at " + wrong.position()).orElse("a forged end");
+        LOG.errorf(
+                "The audit log was tampered with: chain %s has %s and its last row at %d; it goes on from there, marked as broken",
+                last.chain(), found, last.position());
+        var told = "{\"found\":\"" + found + "\",\"last_position\":" + last.position() + "}";
+        return insert(database, last, List.of(system(last.chain(), RESTARTED, told)));
+    }
+
+    private ChainHead insert(Connection database, ChainHead begin, List<AuditRow> rows) throws SQLException {
+        var end = begin;
+        try (var statement = database.prepareStatement(INSERT)) {
+            for (var row : rows) {
+                end = end.after(row, keys);
+                set(
+                        statement,
+                        row.id(),
+                        row.at().atOffset(ZoneOffset.UTC),
+                        row.tenantId(),
+                        row.actorKind(),
+                        row.actorId(),
+                        row.actorUser(),
+                        row.action(),
+                        row.subjectKind(),
+                        row.subjectId(),
+                        row.address(),
+                        row.requestId(),
+                        row.details(),
+                        end.position(),
+                        end.hash());
+                statement.addBatch();
+            }
+            statement.executeBatch();
+        }
+        return end;
+    }
+
+    private Optional<ChainHead> lock(Connection database, UUID chain) throws SQLException {
+        try (var statement = database.prepareStatement(LOCK)) {
+            set(statement, chain);
+            try (var row = statement.executeQuery()) {
+                if (row.next()) {
+                    return trusted(new ChainHead(chain, row.getLong(1), row.getBytes(2)), row.getBytes(3));
+                }
+            }
+        }
+        create(database, chain);
+        return lock(database, chain);
+    }
+
+    // Does nothing if another transaction makes it meanwhile, after having waited for that one.
+    private void create(Connection database, UUID chain) throws SQLException {
+        var beginning = ChainHead.beginning(chain);
+        try (var statement = database.prepareStatement(CREATE)) {
+            set(statement, chain, beginning.position(), beginning.hash(), beginning.mac(keys));
+            statement.executeUpdate();
+        }
+    }
+
+    private static ChainHead last(Connection database, UUID chain) throws SQLException {
+        try (var statement = database.prepareStatement(LAST)) {
+            set(statement, chain);
+            try (var row = statement.executeQuery()) {
+                return row.next() ? new ChainHead(chain, row.getLong(1), row.getBytes(2)) : ChainHead.beginning(chain);
+            }
+        }
+    }
+
+    private static List<AuditRow> unlinked(Connection database, UUID chain, int most) throws SQLException {
+        var rows = new ArrayList<AuditRow>();
+        try (var statement = database.prepareStatement(UNLINKED)) {
+            set(statement, chain, most);
+            try (var row = statement.executeQuery()) {
+                while (row.next()) {
+                    rows.add(AuditRow.read(row));
+                }
+            }
+        }
+        return rows;
+    }
+
+    private void advance(Connection database, ChainHead end) throws SQLException {
+        try (var statement = database.prepareStatement(ADVANCE)) {
+            set(statement, end.position(), end.hash(), end.mac(keys), end.chain());
+            statement.executeUpdate();
+        }
+    }
+
+    private AuditRow system(UUID chain, String action, String details) {
+        return AuditRow.ofSystem(chain, action, details, clock.instant());
+    }
+
+    private static void set(PreparedStatement statement, @Nullable Object... values) throws SQLException {
+        for (var i = 0; i < values.length; i++) {
+            statement.setObject(i + 1, values[i]);
+        }
+    }
+}

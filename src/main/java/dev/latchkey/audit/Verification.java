@@ -1,0 +1,222 @@
+package dev.latchkey.audit;
+
+import dev.latchkey.audit.AuditRow.Linked;
+import dev.latchkey.audit.AuditRows.Extent;
+import dev.latchkey.audit.Checkpoints.Checkpoint;
+import dev.latchkey.audit.Verdict.Finding;
+import dev.latchkey.audit.Verdict.Kind;
+import dev.latchkey.platform.problem.Problem;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Walks along a chain and finds the first place where it is not what was written. Reads page by page, and holds no connection in between. */
+@ApplicationScoped
+class Verification {
+
+    private final AuditRows rows;
+    private final Checkpoints checkpoints;
+    private final ChainKeys keys;
+
+    Verification(AuditRows rows, Checkpoints checkpoints, ChainKeys keys) {
+        this.rows = rows;
+        this.checkpoints = checkpoints;
+        this.keys = keys;
+    }
+
+    /**
+     * Walks from the position to the end.
+     *
+     * @param from 1 for the whole chain; the row before it is taken for right
+     * @param kept what a checkpoint told that was kept outside, at {@code from} or later
+     * @throws Problem {@code validation_failed} for a position beyond the end
+     */
+    Verdict verify(UUID id, long from, Optional<ChainHead> kept) {
+        var extent = rows.extent(id);
+        var walk = new Walk(id, kept);
+        var finding = begin(walk, from, extent);
+        while (finding.isEmpty() && walk.position < extent.last()) {
+            var page = page(walk, extent.last());
+            if (page.isEmpty()) {
+                break;
+            }
+            finding = walk.along(page);
+        }
+        return verdict(walk, from, finding.or(() -> end(walk, extent)));
+    }
+
+    private Optional<Finding> begin(Walk walk, long from, Extent extent) {
+        if (from == 1) {
+            return Optional.empty();
+        }
+        if (from > extent.last()) {
+            throw Problem.invalidField("from_position", "must be at most " + extent.last() + ", the last position");
+        }
+        var before = rows.oldest(walk.chain, from - 2, null, from - 1);
+        if (before.isEmpty()) {
+            return Optional.of(new Finding(Kind.MISSING, from - 1, null, "There is no row here to begin from"));
+        }
+        walk.position = from - 1;
+        walk.hash = before.getFirst().hash();
+        return Optional.empty();
+    }
+
+    private List<Linked> page(Walk walk, long to) {
+        var page = rows.oldest(walk.chain, walk.position, walk.id, to);
+        if (!page.isEmpty()) {
+            walk.signed = checkpoints.between(
+                    walk.chain, walk.position, page.getLast().position());
+        }
+        return page;
+    }
+
+    /** What must hold where the rows end. */
+    private Optional<Finding> end(Walk walk, Extent extent) {
+        var last = walk.position;
+        if (extent.isEmpty() && walk.kept.isEmpty()) {
+            return Optional.empty();
+        }
+        if (extent.lastCheckpoint() > last) {
+            return checkpoints
+                    .latest(walk.chain)
+                    .map(latest -> latest.isGenuine(keys)
+                            ? truncated(
+                                    last,
+                                    "A signed checkpoint tells of a row "
+                                            + latest.head().position())
+                            : walk.forged(latest));
+        }
+        if (walk.kept.isPresent() && walk.kept.get().position() > last) {
+            return Optional.of(truncated(
+                    last,
+                    "The checkpoint that was kept tells of a row "
+                            + walk.kept.get().position()));
+        }
+        if (extent.head().isEmpty()) {
+            return Optional.of(walk.headInvalid("The record of where the chain ends is missing or not ours"));
+        }
+        if (extent.headPosition() > last) {
+            return Optional.of(truncated(last, "The chain had " + extent.headPosition() + " rows"));
+        }
+        return extent.headPosition() < last
+                        || !Arrays.equals(walk.hash, extent.head().get().hash())
+                ? Optional.of(walk.headInvalid("The rows go on after the end of row " + extent.headPosition()))
+                : Optional.empty();
+    }
+
+    private static Finding truncated(long last, String detail) {
+        return new Finding(Kind.TRUNCATED, last + 1, null, detail);
+    }
+
+    private Verdict verdict(Walk walk, long from, Optional<Finding> finding) {
+        var last = new ChainHead(walk.chain, walk.position, walk.hash);
+        var checkpoint = finding.isEmpty() && last.position() > 0
+                ? Optional.of(checkpoints.sign(last))
+                : checkpoints.latest(walk.chain);
+        return new Verdict(
+                walk.chain,
+                finding.isEmpty(),
+                walk.checked,
+                walk.checked == 0 ? null : from,
+                walk.checked == 0 ? null : walk.position,
+                walk.checked == 0 ? null : HexFormat.of().formatHex(walk.hash),
+                checkpoint.map(known -> known.view(keys)).orElse(null),
+                finding.orElse(null));
+    }
+
+    /** One walk: how far it has come. */
+    private final class Walk {
+
+        private final UUID chain;
+        private final Optional<ChainHead> kept;
+        private List<Checkpoint> signed = List.of();
+        private long position;
+        private byte[] hash;
+        private @Nullable UUID id;
+        private long checked;
+
+        private Walk(UUID chain, Optional<ChainHead> kept) {
+            this.chain = chain;
+            this.kept = kept;
+            this.hash = ChainHead.beginning(chain).hash();
+        }
+
+        private Optional<Finding> along(List<Linked> page) {
+            for (var row : page) {
+                var finding = step(row);
+                if (finding.isPresent()) {
+                    return finding;
+                }
+            }
+            return Optional.empty();
+        }
+
+        private Optional<Finding> step(Linked row) {
+            if (row.position() == position) {
+                return found(Kind.DUPLICATED, row, "Two rows stand here");
+            }
+            if (row.position() > position + 1 || !row.isIntactAfter(hash, keys)) {
+                return Optional.of(broken(row));
+            }
+            position = row.position();
+            hash = row.hash();
+            id = row.row().id();
+            checked++;
+            return row.row().action().equals(Chain.RESTARTED)
+                    ? found(
+                            Kind.RESTARTED,
+                            row,
+                            "The end of the chain was lost here: " + row.row().details())
+                    : compared(row);
+        }
+
+        private Optional<Finding> compared(Linked row) {
+            for (var checkpoint : signed) {
+                if (checkpoint.head().position() == position) {
+                    if (!checkpoint.isGenuine(keys)) {
+                        return Optional.of(forged(checkpoint));
+                    }
+                    if (!Arrays.equals(checkpoint.head().hash(), hash)) {
+                        return found(Kind.CHECKPOINT_MISMATCH, row, "A signed checkpoint tells of another row here");
+                    }
+                }
+            }
+            return kept.filter(known -> known.position() == position && !Arrays.equals(known.hash(), hash))
+                    .flatMap(known -> found(
+                            Kind.CHECKPOINT_MISMATCH, row, "The checkpoint that was kept tells of another row here"));
+        }
+
+        private Finding broken(Linked row) {
+            var place = position + 1;
+            var stands = row.position() == place;
+            var right = rows.find(chain, place, later -> later.isRightAt(place, hash, stands ? row : later, keys));
+            var id = stands ? row.row().id() : null;
+            if (right.isPresent()) {
+                return new Finding(Kind.REORDERED, place, id, "The row that was written here is " + right.get());
+            }
+            return stands
+                    ? new Finding(Kind.CHANGED, place, id, "The row is not as it was written")
+                    : new Finding(Kind.MISSING, place, null, "The next row stands at " + row.position());
+        }
+
+        private Finding forged(Checkpoint checkpoint) {
+            return new Finding(
+                    Kind.CHECKPOINT_INVALID,
+                    checkpoint.head().position(),
+                    null,
+                    "The signature of the checkpoint is not ours");
+        }
+
+        private Finding headInvalid(String detail) {
+            return new Finding(Kind.HEAD_INVALID, position, id, detail);
+        }
+
+        private static Optional<Finding> found(Kind kind, Linked row, String detail) {
+            return Optional.of(new Finding(kind, row.position(), row.row().id(), detail));
+        }
+    }
+}
