@@ -74,7 +74,7 @@ class Chains {
         throw new AssertionError("no checkpoint");
     }
 
-    private static void pause() {
+    static void pause() {
         try {
             Thread.sleep(50);
         } catch (InterruptedException e) {
