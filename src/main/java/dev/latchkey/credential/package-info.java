@@ -6,8 +6,8 @@
  * then PostgreSQL) → state, expiry, address. Scopes and limits follow in {@code access}.
  *
  * <p>Invariants: a text is never kept, only its digest; a refused check consumes nothing; whoever changes a credential fires
- * {@link dev.latchkey.credential.CredentialChanged} in the transaction, and after the commit no call that begins is answered from
- * an older snapshot.
+ * {@link dev.latchkey.credential.CredentialChanged} in the transaction, and after the commit no call that begins here is answered from
+ * an older snapshot, and within a second none on any replica ({@code platform.cache}).
  */
 @NullMarked
 package dev.latchkey.credential;

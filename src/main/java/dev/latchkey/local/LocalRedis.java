@@ -85,15 +85,12 @@ final class LocalRedis implements LocalService {
                 dir "%s"
                 pidfile "%s"
                 appendonly yes
-                appendfsync %s
                 save ""
                 """.formatted(
                         port,
                         folder.password(),
                         quoted(folder.data()),
-                        quoted(folder.data().resolve(PID_FILE)),
-                        // What goes away with the run need not survive a power cut.
-                        folder.kept() ? "always" : "everysec"));
+                        quoted(folder.data().resolve(PID_FILE))));
         return file.toString();
     }
 

@@ -15,14 +15,20 @@
  *   <li>An event is refused for no time that it carries: the default partition takes what no day's partition takes.
  * </ul>
  *
+ * <p><b>What is counted.</b> Every call whose credential was recognised, whatever its answer, a 503 too; what is refused before that is
+ * nobody's. Each whose answer the client has wholly received, through a restart of Redis, its absence, the absence of PostgreSQL, or the
+ * end of the service; one that got no answer may be counted. {@code UsageReconciliation} compares totals and events, and mends them.
+ *
  * <p><b>What can lose events.</b> Redis is trusted with events for the moment until they are moved. It needs {@code appendonly yes} to
- * keep them through a restart, and {@code maxmemory-policy noeviction}, lest it evict the stream. The stream has no maximum length, for
+ * keep them through a restart ({@code appendfsync always} to keep the last second through a crash of its machine), and {@code
+ * maxmemory-policy noeviction}, lest it evict the stream. The stream has no maximum length, for
  * that would drop events silently: while PostgreSQL is away it grows, until Redis is out of memory and refuses; from then on events go
  * to PostgreSQL directly, and are lost, logged and counted while that is away too. Emptying Redis loses what was in the stream.
  *
  * <p><b>Tables.</b> {@code token_usage_events}, partitioned by day (UTC), made ahead and dropped after its retention by {@code
  * EventPartitions}; {@code usage_aggregates}, the daily totals with a latency histogram, which stay; {@code usage_last_use} and {@code
- * usage_scope_use}, when each credential and each of its scopes was last used; {@code usage_dropped}, up to which day events are gone.
+ * usage_scope_use}, when each credential and each of its scopes was last used; {@code usage_dropped}, up to which day events are gone; {@code usage_reconciliations}, when
+ * each day was last compared.
  *
  * <p><b>Reports.</b> {@link dev.latchkey.usage.UsageQueries} reads minutes and hours from the events and days from the totals. Errors are answers
  * with 400 and above; a 429 counts as an error and as rate limited.
