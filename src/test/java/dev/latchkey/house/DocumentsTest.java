@@ -28,7 +28,7 @@ class DocumentsTest {
 
     private static final Pattern INLINE = Pattern.compile("]\\(([^)\\s]+)\\)");
     private static final Pattern DEFINED = Pattern.compile("(?m)^\\[([^]\\n]+)]: (\\S+)$");
-    private static final Pattern SHORT = Pattern.compile("\\[([^]\\n]+)](?![(:])");
+    private static final Pattern SHORT = Pattern.compile("(?m)(?!^)\\[([^]\\n]+)](?!\\()");
     private static final Pattern NUMBER = Pattern.compile("\\d+\\.\\d+\\.\\d+");
     private static final Pattern ROW = Pattern.compile("(?m)^\\| (\\d+\\.\\d+\\.\\d+) \\|[^|]*\\| ([^|]*) \\|(.*)\\|$");
     private static final Pattern UNFIT = Pattern.compile("(?ms)^Does not apply:.*?(?=\\n\\n)");
