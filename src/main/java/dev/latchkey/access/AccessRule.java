@@ -11,7 +11,12 @@ import java.util.List;
  * @param endpoint the path as a template, such as {@code /api/v1/tokens/{id}}
  */
 record AccessRule(
-        Access.Who who, List<String> scopes, dev.latchkey.platform.caller.Role role, boolean limited, String endpoint) {
+        Access.Who who,
+        List<String> scopes,
+        dev.latchkey.platform.caller.Role role,
+        boolean limited,
+        int cost,
+        String endpoint) {
 
     /** @throws IllegalStateException if neither the method nor its class has a mark */
     static AccessRule of(Class<?> resource, Method method) {
@@ -23,7 +28,12 @@ record AccessRule(
             throw new IllegalStateException("No @Access on " + resource.getSimpleName() + "." + method.getName());
         }
         return new AccessRule(
-                mark.value(), List.of(mark.scopes()), mark.role(), mark.limited(), template(resource, method));
+                mark.value(),
+                List.of(mark.scopes()),
+                mark.role(),
+                mark.limited(),
+                mark.cost(),
+                template(resource, method));
     }
 
     private static String template(Class<?> resource, Method method) {

@@ -21,6 +21,8 @@ import java.util.Optional;
 @ApplicationScoped
 class Authenticator {
 
+    private static final int ONE = 1;
+
     private final SessionVerifier sessions;
     private final CredentialLookup credentials;
     private final Budgets budgets;
@@ -39,7 +41,9 @@ class Authenticator {
                 rule.who() == Who.PUBLIC ? Optional.<PresentedCredential>empty() : PresentedCredential.of(headers);
         if (presented.isEmpty()) {
             return rule.who() == Who.PUBLIC
-                    ? Uni.createFrom().item(new Admission(rule, Optional.empty(), budgets.ofAddress(request.address())))
+                    ? Uni.createFrom()
+                            .item(new Admission(
+                                    rule, Optional.empty(), budgets.ofAddress(request.address(), rule.cost())))
                     : Uni.createFrom().failure(new Problem(CommonProblem.NOT_AUTHENTICATED, "Not authenticated"));
         }
         return authenticate(rule, presented.get(), request);
@@ -53,7 +57,9 @@ class Authenticator {
         if (credentials.recognises(text)) {
             return credentials.verify(text, request.address()).chain(verification -> switch (verification) {
                 case Verification.Valid(Credential credential) ->
-                    Uni.createFrom().item(admission(rule, credential.asCaller(), budgets.ofCredential(credential)));
+                    Uni.createFrom()
+                            .item(admission(
+                                    rule, credential.asCaller(), budgets.ofCredential(credential, rule.cost())));
                 // Garbage is told by its checksum: refusing it costs nothing, not even a look at a limit.
                 case Verification.Refused(VerificationCode code)
                 when code == VerificationCode.MALFORMED -> Uni.createFrom().failure(invalid());
@@ -61,17 +67,29 @@ class Authenticator {
             });
         }
         if (sessions.recognises(text) && !presented.asApiKey()) {
-            return sessions.verify(text)
-                    .map(caller -> admission(rule, caller, budgets.ofSession(caller)))
-                    .onFailure(Problem.class)
-                    .recoverWithUni(problem -> charged((Problem) problem, request));
+            return verifySession(text, request)
+                    .map(caller -> admission(rule, caller, budgets.ofSession(caller, rule.cost())));
         }
         return Uni.createFrom().failure(invalid());
     }
 
+    // A signature costs the most of all: the address pays before it is checked, and not only if it is bad. Once for
+    // each token, which is remembered then.
+    private Uni<Caller> verifySession(String text, RequestFacts request) {
+        if (sessions.remembers(text)) {
+            return sessions.verify(text)
+                    .onFailure(Problem.class)
+                    .recoverWithUni(problem -> charged((Problem) problem, request));
+        }
+        return limiter.decide(budgets.ofAddress(request.address(), ONE))
+                .chain(decision -> decision.allowed()
+                        ? sessions.verify(text)
+                        : Uni.createFrom().failure(LimitAnswer.refusal(decision)));
+    }
+
     /** Refuses, at the expense of the address: what fails is not free, or guessing would be. */
-    private Uni<Admission> charged(Problem refusal, RequestFacts request) {
-        return limiter.decide(budgets.ofAddress(request.address())).chain(decision -> Uni.createFrom()
+    private <T> Uni<T> charged(Problem refusal, RequestFacts request) {
+        return limiter.decide(budgets.ofAddress(request.address(), ONE)).chain(decision -> Uni.createFrom()
                 .failure(decision.allowed() ? refusal : LimitAnswer.refusal(decision)));
     }
 

@@ -12,8 +12,6 @@ import java.util.List;
 @ApplicationScoped
 class Budgets {
 
-    private static final int CALL = 1;
-
     private final List<Window> session;
     private final List<Window> anonymous;
 
@@ -27,16 +25,22 @@ class Budgets {
                 Window.hour(config.anonymous().perHour()));
     }
 
-    LimitRequest ofCredential(Credential credential) {
-        return new LimitRequest(credential.limitSubject(), credential.windows(), CALL);
+    LimitRequest ofCredential(Credential credential, int cost) {
+        return request(credential.limitSubject(), credential.windows(), cost);
     }
 
-    LimitRequest ofSession(Caller caller) {
-        return new LimitRequest("user:" + caller.userId().orElse(caller.id()), session, CALL);
+    LimitRequest ofSession(Caller caller, int cost) {
+        return request("user:" + caller.userId().orElse(caller.id()), session, cost);
     }
 
-    LimitRequest ofAddress(String address) {
-        return new LimitRequest("address:" + network(address), anonymous, CALL);
+    LimitRequest ofAddress(String address, int cost) {
+        return request("address:" + network(address), anonymous, cost);
+    }
+
+    // A call that costs more than the whole budget could never be made.
+    private static LimitRequest request(String subject, List<Window> windows, int cost) {
+        var smallest = windows.stream().mapToLong(Window::limit).min().orElse(cost);
+        return new LimitRequest(subject, windows, Math.min(cost, smallest));
     }
 
     // Whoever has one IPv6 address has 2^64 of them (RFC 6177): the network is the client.

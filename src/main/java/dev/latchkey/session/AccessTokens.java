@@ -43,6 +43,10 @@ class AccessTokens {
         return new Issued(jwts.sign(TYPE, claims, now, expiresAt), expiresAt);
     }
 
+    boolean remembers(String text) {
+        return reader.remembers(text);
+    }
+
     /** The id of the session; fails with {@code invalid_token} or {@code expired_token}. */
     Uni<UUID> verify(String text) {
         return reader.verify(text).map(verification -> switch (verification) {

@@ -46,6 +46,11 @@ public class SessionVerifier {
         return Jwts.looksLikeJwt(text);
     }
 
+    /** Whether its signature was checked before; no I/O. */
+    public boolean remembers(String text) {
+        return accessTokens.remembers(text);
+    }
+
     /** Fails with {@code invalid_token}, {@code expired_token} or {@code revoked_token}. */
     public Uni<Caller> verify(String text) {
         return accessTokens.verify(text).chain(id -> sessions.get(id.toString(), () -> load(id))

@@ -39,13 +39,18 @@ public final class JwtReader<T> {
         this.read = read;
     }
 
+    /** Whether its signature was checked a moment ago, so that to verify it again costs nothing. */
+    public boolean remembers(String text) {
+        return remembered.getIfPresent(digest(text)) != null;
+    }
+
     /** Never fails for what the text is; fails if the keys cannot be read. */
     public Uni<JwtVerification<T>> verify(String text) {
         return keys.ring().chain(ring -> verify(text, ring));
     }
 
     private Uni<JwtVerification<T>> verify(String text, KeyRing ring) {
-        var digest = Base64.getEncoder().encodeToString(Digests.sha256(text));
+        var digest = digest(text);
         var known = remembered.getIfPresent(digest);
         if (known != null && ring.has(known.kid())) {
             return Uni.createFrom().item(unlessExpired(known));
@@ -55,6 +60,10 @@ public final class JwtReader<T> {
                 .item(() -> jwts.verify(text, type, ring, read))
                 .invoke(verification -> remember(digest, verification))
                 .runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
+    }
+
+    private static String digest(String text) {
+        return Base64.getEncoder().encodeToString(Digests.sha256(text));
     }
 
     private void remember(String digest, JwtVerification<T> verification) {

@@ -7,6 +7,7 @@ import dev.latchkey.credential.CredentialVerifier;
 import dev.latchkey.identity.User;
 import dev.latchkey.identity.UserEvent;
 import dev.latchkey.platform.caller.Caller;
+import dev.latchkey.platform.caller.Role;
 import dev.latchkey.platform.caller.Scopes;
 import dev.latchkey.platform.http.Cidr;
 import io.quarkus.narayana.jta.QuarkusTransaction;
@@ -50,8 +51,8 @@ class TokenVerifier implements CredentialVerifier {
 
     @Override
     public Optional<Credential> load(byte[] digest) {
-        return QuarkusTransaction.requiringNew()
-                .call(() -> ApiToken.findByDigest(digest).map(token -> snapshot(token, !isMakerDisabled(token))));
+        return QuarkusTransaction.requiringNew().call(() -> ApiToken.findByDigest(digest)
+                .map(token -> snapshot(token, User.findByIdOptional(token.createdBy))));
     }
 
     @Override
@@ -73,24 +74,26 @@ class TokenVerifier implements CredentialVerifier {
         }
     }
 
-    private static boolean isMakerDisabled(ApiToken token) {
-        return User.<User>findByIdOptional(token.createdBy)
-                .map(User::isDisabled)
-                .orElse(true);
+    /** A token does no more than its maker may do now. */
+    private static Credential snapshot(ApiToken token, Optional<User> maker) {
+        var scopes = Scopes.of(token.scopes);
+        var readsOnly = maker.map(user -> user.role == Role.GUEST).orElse(true);
+        var enabled = maker.map(user -> !user.isDisabled()).orElse(false);
+        return snapshot(token, readsOnly ? scopes.reading() : scopes, enabled);
     }
 
     static Credential snapshot(ApiToken token) {
-        return snapshot(token, true);
+        return snapshot(token, Scopes.of(token.scopes), true);
     }
 
-    private static Credential snapshot(ApiToken token, boolean makerIsEnabled) {
+    private static Credential snapshot(ApiToken token, Scopes scopes, boolean makerIsEnabled) {
         return new Credential(
                 token.id,
                 token.tenantId,
                 Caller.Kind.API_TOKEN,
                 Optional.of(token.createdBy),
                 token.name,
-                Scopes.of(token.scopes),
+                scopes,
                 token.enabled && makerIsEnabled,
                 Optional.ofNullable(token.expiresAt),
                 Optional.ofNullable(token.revokedAt),

@@ -14,6 +14,8 @@ public record Scopes(@JsonValue List<String> words) {
 
     public static final String ADMIN_TENANT = "admin:tenant";
 
+    private static final String READ_ALL = "read:*";
+
     public Scopes {
         words = List.copyOf(new TreeSet<>(words));
     }
@@ -34,6 +36,12 @@ public record Scopes(@JsonValue List<String> words) {
     /** The needed scopes that these do not cover, in the order asked for. */
     public List<String> missing(Collection<String> needed) {
         return needed.stream().filter(scope -> !covers(scope)).toList();
+    }
+
+    /** What remains of these for a holder who may only read. */
+    public Scopes reading() {
+        var reads = words.stream().filter(word -> word.startsWith("read:"));
+        return of(words.stream().anyMatch(word -> matches(word, ADMIN_TENANT)) ? List.of(READ_ALL) : reads.toList());
     }
 
     private static boolean grants(String granted, String needed) {
