@@ -15,7 +15,7 @@ record AccessRule(
         List<String> scopes,
         dev.latchkey.platform.caller.Role role,
         boolean limited,
-        int cost,
+        boolean hashesPassword,
         String endpoint) {
 
     /** @throws IllegalStateException if neither the method nor its class has a mark */
@@ -32,7 +32,7 @@ record AccessRule(
                 List.of(mark.scopes()),
                 mark.role(),
                 mark.limited(),
-                mark.cost(),
+                mark.hashesPassword(),
                 template(resource, method));
     }
 

@@ -21,8 +21,6 @@ import java.util.Optional;
 @ApplicationScoped
 class Authenticator {
 
-    private static final int ONE = 1;
-
     private final SessionVerifier sessions;
     private final CredentialLookup credentials;
     private final Budgets budgets;
@@ -41,9 +39,7 @@ class Authenticator {
                 rule.who() == Who.PUBLIC ? Optional.<PresentedCredential>empty() : PresentedCredential.of(headers);
         if (presented.isEmpty()) {
             return rule.who() == Who.PUBLIC
-                    ? Uni.createFrom()
-                            .item(new Admission(
-                                    rule, Optional.empty(), budgets.ofAddress(request.address(), rule.cost())))
+                    ? Uni.createFrom().item(admission(rule, Optional.empty(), budgets.ofAddress(request.address())))
                     : Uni.createFrom().failure(new Problem(CommonProblem.NOT_AUTHENTICATED, "Not authenticated"));
         }
         return authenticate(rule, presented.get(), request);
@@ -59,7 +55,7 @@ class Authenticator {
                 case Verification.Valid(Credential credential) ->
                     Uni.createFrom()
                             .item(admission(
-                                    rule, credential.asCaller(), budgets.ofCredential(credential, rule.cost())));
+                                    rule, Optional.of(credential.asCaller()), budgets.ofCredential(credential)));
                 // Garbage is told by its checksum: refusing it costs nothing, not even a look at a limit.
                 case Verification.Refused(VerificationCode code)
                 when code == VerificationCode.MALFORMED -> Uni.createFrom().failure(invalid());
@@ -68,7 +64,7 @@ class Authenticator {
         }
         if (sessions.recognises(text) && !presented.asApiKey()) {
             return verifySession(text, request)
-                    .map(caller -> admission(rule, caller, budgets.ofSession(caller, rule.cost())));
+                    .map(caller -> admission(rule, Optional.of(caller), budgets.ofSession(caller)));
         }
         return Uni.createFrom().failure(invalid());
     }
@@ -81,7 +77,7 @@ class Authenticator {
                     .onFailure(Problem.class)
                     .recoverWithUni(problem -> charged((Problem) problem, request));
         }
-        return limiter.decide(budgets.ofAddress(request.address(), ONE))
+        return limiter.decide(budgets.ofAddress(request.address()))
                 .chain(decision -> decision.allowed()
                         ? sessions.verify(text)
                         : Uni.createFrom().failure(LimitAnswer.refusal(decision)));
@@ -89,12 +85,12 @@ class Authenticator {
 
     /** Refuses, at the expense of the address: what fails is not free, or guessing would be. */
     private <T> Uni<T> charged(Problem refusal, RequestFacts request) {
-        return limiter.decide(budgets.ofAddress(request.address(), ONE)).chain(decision -> Uni.createFrom()
+        return limiter.decide(budgets.ofAddress(request.address())).chain(decision -> Uni.createFrom()
                 .failure(decision.allowed() ? refusal : LimitAnswer.refusal(decision)));
     }
 
-    private static Admission admission(AccessRule rule, Caller caller, LimitRequest budget) {
-        return new Admission(rule, Optional.of(caller), budget);
+    private Admission admission(AccessRule rule, Optional<Caller> caller, LimitRequest budget) {
+        return new Admission(rule, caller, budgets.of(rule, budget));
     }
 
     private static Problem refusal(VerificationCode code) {

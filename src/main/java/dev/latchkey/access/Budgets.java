@@ -6,16 +6,22 @@ import dev.latchkey.limit.LimitRequest;
 import dev.latchkey.limit.Window;
 import dev.latchkey.platform.caller.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Whose budget a call uses: the credential's own, the user's, or, for anonymous calls, the client address's. */
 @ApplicationScoped
 class Budgets {
 
+    private static final int ONE = 1;
+
+    private final Window passwords;
     private final List<Window> session;
     private final List<Window> anonymous;
 
     Budgets(LimitConfig config) {
+        passwords = new Window("passwords", config.passwordsPerMinute(), Duration.ofMinutes(1));
         session = List.of(
                 Window.minute(config.session().perMinute()),
                 Window.hour(config.session().perHour()),
@@ -25,22 +31,27 @@ class Budgets {
                 Window.hour(config.anonymous().perHour()));
     }
 
-    LimitRequest ofCredential(Credential credential, int cost) {
-        return request(credential.limitSubject(), credential.windows(), cost);
+    LimitRequest ofCredential(Credential credential) {
+        return new LimitRequest(credential.limitSubject(), credential.windows(), ONE);
     }
 
-    LimitRequest ofSession(Caller caller, int cost) {
-        return request("user:" + caller.userId().orElse(caller.id()), session, cost);
+    LimitRequest ofSession(Caller caller) {
+        return new LimitRequest("user:" + caller.userId().orElse(caller.id()), session, ONE);
     }
 
-    LimitRequest ofAddress(String address, int cost) {
-        return request("address:" + network(address), anonymous, cost);
+    LimitRequest ofAddress(String address) {
+        return new LimitRequest("address:" + network(address), anonymous, ONE);
     }
 
-    // A call that costs more than the whole budget could never be made.
-    private static LimitRequest request(String subject, List<Window> windows, int cost) {
-        var smallest = windows.stream().mapToLong(Window::limit).min().orElse(cost);
-        return new LimitRequest(subject, windows, Math.min(cost, smallest));
+    /** The budget with what the endpoint asks besides: a password takes a thousand times the work of anything else. */
+    LimitRequest of(AccessRule rule, LimitRequest budget) {
+        return rule.hashesPassword()
+                ? new LimitRequest(
+                        budget.subject(),
+                        Stream.concat(budget.windows().stream(), Stream.of(passwords))
+                                .toList(),
+                        budget.cost())
+                : budget;
     }
 
     // Whoever has one IPv6 address has 2^64 of them (RFC 6177): the network is the client.

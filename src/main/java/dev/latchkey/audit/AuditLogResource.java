@@ -68,7 +68,7 @@ class AuditLogResource {
     @Parameter(
             name = "chain",
             in = ParameterIn.QUERY,
-            description = "`tenant`, or `installation` for what belongs to no tenant")
+            description = "`tenant` for your own, `installation` for what belongs to no tenant, or the id of a tenant")
     @Parameter(name = "format", in = ParameterIn.QUERY, description = "`json` or `jsonl`")
     @Parameter(name = "limit", in = ParameterIn.QUERY, description = "1 to 200; not with `jsonl`")
     @Parameter(
@@ -109,7 +109,7 @@ class AuditLogResource {
     @Parameter(
             name = "chain",
             in = ParameterIn.QUERY,
-            description = "`tenant`, or `installation` for what belongs to no tenant")
+            description = "`tenant` for your own, `installation` for what belongs to no tenant, or the id of a tenant")
     public Verdict verify(UriInfo uri) {
         var parameters = uri.getQueryParameters();
         AuditFilter.refuseUnknown(parameters, WALK);
@@ -138,8 +138,16 @@ class AuditLogResource {
         return switch (Optional.ofNullable(parameters.getFirst("chain")).orElse("tenant")) {
             case "tenant" -> caller.get().tenantId();
             case "installation" -> AuditRow.INSTALLATION;
-            default -> throw Problem.invalidField("chain", "must be tenant or installation");
+            case String tenant -> tenantId(tenant);
         };
+    }
+
+    private static UUID tenantId(String text) {
+        try {
+            return UUID.fromString(text);
+        } catch (IllegalArgumentException e) {
+            throw Problem.invalidField("chain", "must be tenant, installation, or the id of a tenant");
+        }
     }
 
     private static boolean wantsLines(@Nullable String format, @Nullable String accept) {

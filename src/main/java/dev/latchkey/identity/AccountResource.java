@@ -62,7 +62,7 @@ class AccountResource {
     @Path("/register")
     @Consumes(MediaType.APPLICATION_JSON)
     @ResponseStatus(201)
-    @Access(value = Access.Who.PUBLIC, cost = Access.PASSWORD)
+    @Access(value = Access.Who.PUBLIC, hashesPassword = true)
     @Operation(summary = "Register", description = "Makes a user of role `user`, and a tenant of their own.")
     public UserView register(@NotNull @Valid RegisterRequest request) {
         return UserView.of(registration.register(request.username(), request.email(), request.password(), Role.USER));
@@ -79,7 +79,7 @@ class AccountResource {
     @POST
     @Path("/password")
     @Consumes(MediaType.APPLICATION_JSON)
-    @Access(value = Access.Who.USER, cost = Access.PASSWORD)
+    @Access(value = Access.Who.USER, hashesPassword = true)
     @Operation(summary = "Change the password", description = "Ends every other session of the user at once.")
     public void changePassword(@NotNull @Valid PasswordRequest request) {
         users.changePassword(caller.get(), request.currentPassword(), request.newPassword());

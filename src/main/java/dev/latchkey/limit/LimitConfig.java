@@ -19,6 +19,10 @@ public interface LimitConfig {
     /** For each client address that sends no credential. */
     Anonymous anonymous();
 
+    /** Calls that hash a password, such as logins, for each client address or user: each keeps a processor busy for a while. */
+    @WithDefault("200")
+    long passwordsPerMinute();
+
     /** For each user with a session. */
     Session session();
 

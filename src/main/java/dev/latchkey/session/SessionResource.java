@@ -53,7 +53,7 @@ class SessionResource {
 
     @POST
     @Path("/login")
-    @Access(value = Access.Who.PUBLIC, cost = Access.PASSWORD)
+    @Access(value = Access.Who.PUBLIC, hashesPassword = true)
     @Operation(
             summary = "Log in",
             description = "With a user name or an e-mail address. After 10 failures in 15 minutes: 423.")

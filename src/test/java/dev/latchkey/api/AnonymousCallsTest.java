@@ -2,8 +2,10 @@ package dev.latchkey.api;
 
 import static dev.latchkey.api.Api.as;
 import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.matchesPattern;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -39,7 +41,9 @@ class AnonymousCallsTest {
         var refused = register("198.51.100.1");
         Refusals.problem("one too many", refused, 429, "rate_limited");
         refused.then()
-                .header("RateLimit-Policy", matchesPattern("\"minute\";q=3;w=60, \"hour\";q=\\d+;w=3600"))
+                .header(
+                        "RateLimit-Policy",
+                        matchesPattern("\"minute\";q=3;w=60, \"hour\";q=\\d+;w=3600, \"passwords\";q=\\d+;w=60"))
                 .header("Retry-After", matchesPattern("\\d+"))
                 .body("violated_policies", equalTo(List.of("minute")));
         register("198.51.100.2").then().statusCode(422);
@@ -51,6 +55,18 @@ class AnonymousCallsTest {
             register("203.0.113." + i + ", 198.51.100.9").then().statusCode(422);
         }
         register("203.0.113.77, 198.51.100.9").then().statusCode(429);
+    }
+
+    @Test
+    void onlyWhatHashesAPasswordCountsAgainstTheLimitOfPasswords() {
+        logIn("192.0.2.50").then().statusCode(200).header("RateLimit-Policy", containsString("\"passwords\";q="));
+        given().contentType("application/json")
+                .header("X-Forwarded-For", "192.0.2.50")
+                .body(Map.of("refresh_token", "none"))
+                .post("/api/auth/refresh")
+                .then()
+                .statusCode(401)
+                .header("RateLimit-Policy", not(containsString("passwords")));
     }
 
     @Test

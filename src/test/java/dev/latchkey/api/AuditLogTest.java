@@ -308,6 +308,21 @@ class AuditLogTest {
     }
 
     @Test
+    void staffReadAndVerifyTheLogOfATenantByItsId() {
+        var user = newUser();
+        list(Api.admin(), "chain", user.tenantId())
+                .body("items.action", org.hamcrest.Matchers.hasItem("user.registered"));
+        Api.admin()
+                .calls()
+                .queryParam("chain", user.tenantId())
+                .get(LOG + "/verify")
+                .then()
+                .statusCode(200)
+                .body("valid", equalTo(true))
+                .body("chain", equalTo(user.tenantId()));
+    }
+
+    @Test
     void aUserAndATokenOfAnAdminAreRefused() {
         var user = newUser();
         var token = Api.newToken(newUser("admin"), "admin:tenant");

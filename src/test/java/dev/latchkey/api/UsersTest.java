@@ -2,7 +2,9 @@ package dev.latchkey.api;
 
 import static dev.latchkey.api.Api.PASSWORD;
 import static dev.latchkey.api.Api.anonymous;
+import static dev.latchkey.api.Api.as;
 import static dev.latchkey.api.Api.logIn;
+import static dev.latchkey.api.Api.newToken;
 import static dev.latchkey.api.Api.newUser;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
@@ -83,6 +85,26 @@ class UsersTest {
 
         change(admin, user, Map.of("role", "admin")).then().statusCode(200);
         user.calls().get("/api/v1/users").then().statusCode(200);
+    }
+
+    @Test
+    void theTokensOfAUserWhoBecameAGuestReadOnly() {
+        var user = newUser();
+        var whole = newToken(user, "admin:tenant");
+        var narrow = newToken(user, "read:audits", "write:audits");
+        as(whole).get("/api/v1/tokens").then().statusCode(200);
+        change(Api.admin(), user, Map.of("role", "guest")).then().statusCode(200);
+        as(whole).get("/api/v1/tokens").then().statusCode(403);
+        for (var token : List.of(whole, narrow)) {
+            as(token).get("/api/v1/audits").then().statusCode(200);
+            as(token)
+                    .body(Map.of("kind", "credentials"))
+                    .post("/api/v1/audits")
+                    .then()
+                    .statusCode(403);
+        }
+        change(Api.admin(), user, Map.of("role", "user")).then().statusCode(200);
+        as(whole).get("/api/v1/tokens").then().statusCode(200);
     }
 
     @Test

@@ -33,6 +33,11 @@ record TestLimits(WhenRedisIsAway whenRedisIsAway, Duration timeout) implements 
     }
 
     @Override
+    public long passwordsPerMinute() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public Session session() {
         throw new UnsupportedOperationException();
     }

@@ -25,11 +25,8 @@ public @interface Access {
     /** Whether the call counts against limits. Only what machines poll for health is not limited. */
     boolean limited() default true;
 
-    /** How much of the caller's budget a call uses: more than 1 where it makes us work much, as hashing a password does. */
-    int cost() default 1;
-
-    /** The cost of a call that hashes a password. */
-    int PASSWORD = 3;
+    /** Whether a call takes the work of hashing a password: it counts against a limit of its own as well. */
+    boolean hashesPassword() default false;
 
     enum Who {
         /** Everyone. A credential that is sent is not looked at: an expired one must not keep its owner from logging in. */

@@ -21,12 +21,16 @@ final class Unavailability {
         return false;
     }
 
-    // Classes 08 (connection), 53 (resources) and 57P (operator intervention) of PostgreSQL, appendix A; Agroal times
-    // out without a state.
+    // Classes 08 (connection), 53 (resources) and 57P (operator intervention), and 55P03 (a lock that did not come), of
+    // PostgreSQL, appendix A; Agroal times out without a state.
     private static boolean isConnectionFailure(SQLException failure) {
         var state = failure.getSQLState();
         return failure instanceof SQLTransientConnectionException
-                || state != null && (state.startsWith("08") || state.startsWith("53") || state.startsWith("57P"))
+                || state != null
+                        && (state.startsWith("08")
+                                || state.startsWith("53")
+                                || state.startsWith("57P")
+                                || state.equals("55P03"))
                 || state == null && String.valueOf(failure.getMessage()).contains("Acquisition timeout");
     }
 }
