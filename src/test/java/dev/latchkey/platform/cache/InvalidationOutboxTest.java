@@ -121,7 +121,8 @@ class InvalidationOutboxTest {
         var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         try (var proxied = silent) {
             var replica = started(Replica.startListening(redis, at(proxied.getLocalPort())));
-            for (var i = 0; i < 20; i++) {
+            // Longer than it takes to give up asking, twice.
+            for (var i = 0; i < 60; i++) {
                 assertFalse(replica.trust.isGiven());
                 pause(Duration.ofMillis(100));
             }
