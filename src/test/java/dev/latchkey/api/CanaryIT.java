@@ -84,6 +84,11 @@ class CanaryIT {
         }
     }
 
+    @Test
+    void postgresqlReallyRefusedRowsAndShowedThem() {
+        assertTrue(CanarySinks.postgresLog().contains("Failing row contains"));
+    }
+
     /** Of the OpenAPI document, so that a route that comes later is called by itself. */
     private static List<CanaryWays.Operation> operations() throws Exception {
         var paths = calls.send("GET", "/q/openapi?format=json", "", Map.of()).path("paths");
