@@ -34,8 +34,7 @@ record Metered(Program service, Bench.Call call, Counts before) {
         /** @param eventsOfCall how many one call makes */
         boolean isWhole(long seen, int connections, int eventsOfCall) {
             return succeeded >= seen
-                    // Of each connection one call may have been under way when the load stopped, and wrk does not count
-                    // an
+                    // Of each connection one call may have been under way when the load stopped; wrk does not count an
                     // answer that it gets while it stops.
                     && succeeded + cut <= seen + 2L * connections
                     && failed == 0
