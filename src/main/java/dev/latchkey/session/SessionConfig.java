@@ -15,6 +15,10 @@ interface SessionConfig {
     @WithDefault("14d")
     Duration refreshLife();
 
+    /** How long a session may be refreshed, from its log-in on. */
+    @WithDefault("90d")
+    Duration longestLife();
+
     /** Failed logins in {@link #lockWindow} after which the account is locked to the window's end. */
     @WithDefault("10")
     int lockAfter();

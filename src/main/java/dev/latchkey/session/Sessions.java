@@ -16,6 +16,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /** Opens, refreshes and ends sessions. */
@@ -78,7 +79,7 @@ class Sessions implements SignedCredentials {
         }
         var user = User.<User>findById(session.userId);
         token.usedAt = now;
-        session.expiresAt = now.plus(config.refreshLife());
+        session.expiresAt = earlier(now.plus(config.refreshLife()), session.createdAt.plus(config.longestLife()));
         return grant(session, user);
     }
 
@@ -132,6 +133,10 @@ class Sessions implements SignedCredentials {
                     .with("reason", reason));
             forgetSnapshot(session);
         }
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
     }
 
     private void forgetSnapshot(Session session) {

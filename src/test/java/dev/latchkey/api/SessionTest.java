@@ -87,6 +87,18 @@ class SessionTest {
     }
 
     @Test
+    void noSessionIsRefreshedForEver() {
+        var user = newUser();
+        Tables.change("update sessions set created_at = now() - interval '89 days' where user_id = ?::uuid", user.id());
+        refresh(user.refreshToken()).then().statusCode(200);
+        assertEquals(
+                "1 day",
+                Tables.value(
+                        "select justify_hours(date_trunc('day', expires_at - now() + interval '1 minute')) from sessions where user_id = '"
+                                + user.id() + "'"));
+    }
+
+    @Test
     void loggingOutEndsTheSessionAtOnceAndNoOther() {
         var user = newUser();
         var elsewhere = logIn(user.username(), PASSWORD);
