@@ -8,7 +8,8 @@ alter table signing_keys add column ended_at timestamptz;
 -- No token signed with the key lives longer. It runs ahead by up to a day, so that it is written once a day.
 alter table signing_keys add column signed_until timestamptz;
 
-update signing_keys set current_since = created_at, signed_until = now() + interval '1 day' where state = 'current';
+-- From now on, and not from its making: older replicas that still run at the upgrade know no rotation.
+update signing_keys set current_since = now(), signed_until = now() + interval '1 day' where state = 'current';
 update signing_keys set signed_until = now() + interval '1 day' where state = 'retiring';
 update signing_keys set ended_at = now() where state = 'withdrawn';
 

@@ -69,18 +69,21 @@ class Authenticator {
         return Uni.createFrom().failure(invalid());
     }
 
-    // A signature costs the most of all: the address pays before it is checked, and not only if it is bad. Once for
-    // each token, which is remembered then.
+    // A signature costs more than anything else here: the address pays, from a budget of its own, before it is checked.
+    // Once for each token and replica: it is remembered then.
     private Uni<Caller> verifySession(String text, RequestFacts request) {
-        if (sessions.remembers(text)) {
-            return sessions.verify(text)
-                    .onFailure(Problem.class)
-                    .recoverWithUni(problem -> charged((Problem) problem, request));
-        }
-        return limiter.decide(budgets.ofAddress(request.address()))
-                .chain(decision -> decision.allowed()
-                        ? sessions.verify(text)
-                        : Uni.createFrom().failure(LimitAnswer.refusal(decision)));
+        var checked = sessions.remembers(text)
+                ? sessions.verify(text)
+                : limiter.decide(budgets.ofSignatures(request.address()))
+                        .chain(decision -> decision.allowed()
+                                ? sessions.verify(text)
+                                : Uni.createFrom().failure(LimitAnswer.refusal(decision)));
+        return checked.onFailure(Authenticator::isRefusedToken)
+                .recoverWithUni(problem -> charged((Problem) problem, request));
+    }
+
+    private static boolean isRefusedToken(Throwable failure) {
+        return failure instanceof Problem problem && problem.code() != CommonProblem.RATE_LIMITED;
     }
 
     /** Refuses, at the expense of the address: what fails is not free, or guessing would be. */

@@ -19,6 +19,7 @@ class Budgets {
     private final Window passwords;
     private final List<Window> session;
     private final List<Window> anonymous;
+    private final List<Window> signatures;
 
     Budgets(LimitConfig config) {
         passwords = new Window("passwords", config.passwordsPerMinute(), Duration.ofMinutes(1));
@@ -26,6 +27,7 @@ class Budgets {
                 Window.minute(config.session().perMinute()),
                 Window.hour(config.session().perHour()),
                 Window.day(config.session().perDay()));
+        signatures = List.of(Window.minute(config.signaturesPerMinute()));
         anonymous = List.of(
                 Window.minute(config.anonymous().perMinute()),
                 Window.hour(config.anonymous().perHour()));
@@ -37,6 +39,10 @@ class Budgets {
 
     LimitRequest ofSession(Caller caller) {
         return new LimitRequest("user:" + caller.userId().orElse(caller.id()), session, ONE);
+    }
+
+    LimitRequest ofSignatures(String address) {
+        return new LimitRequest("signatures:" + network(address), signatures, ONE);
     }
 
     LimitRequest ofAddress(String address) {

@@ -23,6 +23,10 @@ public interface LimitConfig {
     @WithDefault("200")
     long passwordsPerMinute();
 
+    /** Signatures of JWTs that are checked for each client address: one for each token that a replica has not seen. */
+    @WithDefault("3000")
+    long signaturesPerMinute();
+
     /** For each user with a session. */
     Session session();
 

@@ -5,6 +5,8 @@ import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Locale;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** Starts, before Quarkus, what has no configured address, and tells Quarkus of it by system properties. */
@@ -13,6 +15,7 @@ public final class LocalStart {
     private static final String DATABASE = "quarkus.datasource.jdbc.url";
     private static final String REDIS = "quarkus.redis.hosts";
     private static final String KEYSET = "latchkey.keyset";
+    private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "::1", "[::1]");
 
     private final SmallRyeConfig config;
 
@@ -53,6 +56,9 @@ public final class LocalStart {
                 Path.of(text("latchkey.data-dir", ".latchkey")).toAbsolutePath().normalize();
         var missing = new ArrayList<Supplier<LocalService>>();
         var ownsDatabase = isMissing(DATABASE);
+        if (ownsDatabase || isMissing(REDIS)) {
+            refuseForOthers(ownsDatabase ? DATABASE : REDIS);
+        }
         if (ownsDatabase) {
             var port = port("PostgreSQL", "LATCHKEY_LOCAL_POSTGRES_PORT");
             missing.add(() -> LocalPostgres.start(ServiceFolder.open(folder.resolve("postgres"), true), port));
@@ -73,6 +79,16 @@ public final class LocalStart {
         listenOnLoopback("quarkus.management.host");
         System.out.println("Latchkey keeps its data in " + folder);
         services.greetings().forEach(System.out::println);
+    }
+
+    // A forgotten secret must not make an empty installation of one that others use.
+    private void refuseForOthers(String missing) {
+        var host = text("quarkus.http.host", "127.0.0.1");
+        if (!LOOPBACK.contains(host)) {
+            throw new LocalProblem(missing.toUpperCase(Locale.ROOT).replace('.', '_')
+                    + " is missing, while QUARKUS_HTTP_HOST is " + host
+                    + ": what others reach does not run on a PostgreSQL or a Redis of its own. Set it.");
+        }
     }
 
     // Who has configured no database has not thought of who may reach this either.

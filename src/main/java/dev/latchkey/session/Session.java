@@ -33,6 +33,13 @@ class Session extends PanacheEntityBase {
     @Nullable
     Instant accessExpiresAt;
 
+    /** The key before that one, if it signed an access token that may live still. */
+    @Nullable
+    String previousKid;
+
+    @Nullable
+    Instant previousExpiresAt;
+
     @Nullable
     Instant endedAt;
 
@@ -59,7 +66,19 @@ class Session extends PanacheEntityBase {
     }
 
     static long countSignedBy(String kid, Instant now) {
-        return count("signingKid = ?1 and accessExpiresAt > ?2 and endedAt is null", kid, now);
+        return count(
+                "endedAt is null and (signingKid = ?1 and accessExpiresAt > ?2 or previousKid = ?1 and previousExpiresAt > ?2)",
+                kid,
+                now);
+    }
+
+    void wasGiven(AccessTokens.Issued access) {
+        if (signingKid != null && !signingKid.equals(access.signed().kid())) {
+            previousKid = signingKid;
+            previousExpiresAt = accessExpiresAt;
+        }
+        signingKid = access.signed().kid();
+        accessExpiresAt = access.expiresAt();
     }
 
     boolean isRunning(Instant now) {

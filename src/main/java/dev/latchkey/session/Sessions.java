@@ -18,6 +18,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.UUID;
 
 /** Opens, refreshes and ends sessions. */
 @ApplicationScoped
@@ -119,7 +120,7 @@ class Sessions implements SignedCredentials {
         Session.delete("expiresAt < ?1", clock.instant().minus(Duration.ofDays(30)));
     }
 
-    private void endAll(UserEvent event, String reason, Optional<java.util.UUID> kept) {
+    private void endAll(UserEvent event, String reason, Optional<UUID> kept) {
         Session.runningOf(event.userId()).stream()
                 .filter(session -> !kept.equals(Optional.of(session.id)))
                 .forEach(session -> endFor(session, reason));
@@ -147,8 +148,7 @@ class Sessions implements SignedCredentials {
         var now = clock.instant();
         var refresh = RefreshToken.issue(session, now);
         var access = accessTokens.issue(session, now);
-        session.signingKid = access.signed().kid();
-        session.accessExpiresAt = access.expiresAt();
+        session.wasGiven(access);
         return new SessionGrant(
                 access.signed().text(), "bearer", config.accessLife().toSeconds(), refresh.reveal(), UserView.of(user));
     }

@@ -2,6 +2,7 @@ package dev.latchkey.signing;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
 import dev.latchkey.platform.crypto.Digests;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
@@ -18,17 +19,17 @@ import org.eclipse.microprofile.jwt.JsonWebToken;
  */
 public final class JwtReader<T> {
 
-    private static final int MOST_REMEMBERED = 20_000;
-    private static final Duration REMEMBERED = Duration.ofMinutes(5);
+    private static final int MOST_REMEMBERED = 50_000;
 
     private final Jwts jwts;
     private final SigningKeys keys;
     private final Clock clock;
     private final String type;
     private final Function<JsonWebToken, Optional<T>> read;
+    // For as long as the token lives: whoever keeps one is not asked to pay for its signature again.
     private final Cache<String, JwtVerification.Valid<T>> remembered = Caffeine.newBuilder()
             .maximumSize(MOST_REMEMBERED)
-            .expireAfterWrite(REMEMBERED)
+            .expireAfter(Expiry.creating((String digest, JwtVerification.Valid<T> valid) -> life(valid)))
             .build();
 
     JwtReader(Jwts jwts, SigningKeys keys, Clock clock, String type, Function<JsonWebToken, Optional<T>> read) {
@@ -60,6 +61,11 @@ public final class JwtReader<T> {
                 .item(() -> jwts.verify(text, type, ring, read))
                 .invoke(verification -> remember(digest, verification))
                 .runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
+    }
+
+    private Duration life(JwtVerification.Valid<T> valid) {
+        var life = Duration.between(clock.instant(), valid.expiresAt());
+        return life.isNegative() ? Duration.ZERO : life;
     }
 
     private static String digest(String text) {

@@ -12,6 +12,7 @@ import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Duration;
@@ -131,6 +132,8 @@ class KeyRotation {
 
     private void promote(Instant now) {
         var current = SigningKey.in(KeyState.CURRENT).orElseThrow();
+        // Whoever signs with it has written until when, or will see that it signs no more.
+        SigningKey.getEntityManager().refresh(current, LockModeType.PESSIMISTIC_WRITE);
         var next = next();
         become(current, KeyState.RETIRING, now);
         become(next, KeyState.CURRENT, now);

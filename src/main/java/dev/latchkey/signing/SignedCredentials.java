@@ -6,6 +6,6 @@ public interface SignedCredentials {
     /** The word for them in answers, such as {@code sessions}. */
     String word();
 
-    /** How many hold a token signed by that key which is valid now: they die with the key. Called in a transaction. */
+    /** How many hold a token that this key signed and that is valid now. Called in a transaction. */
     long countSignedBy(String kid);
 }

@@ -17,16 +17,23 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.hibernate.annotations.DynamicUpdate;
 import org.jspecify.annotations.Nullable;
 
-/** A row of {@code signing_keys}. Its private half is dropped as soon as it signs no more. */
+/**
+ * A row of {@code signing_keys}. Its private half is dropped as soon as it signs no more. Only changed columns are written: others are
+ * changed meanwhile, by whoever signs and by the change of the keyset.
+ */
 @Entity
 @Table(name = "signing_keys")
+@DynamicUpdate
 class SigningKey extends PanacheEntityBase {
 
     static final SealedTable TABLE = SealedTable.of("signing_keys", "kid", "private_sealed");
 
     private static final Duration RUNS_AHEAD = Duration.ofDays(1);
+    // For clocks that differ, and for whoever was about to sign when the key stopped to.
+    private static final Duration TOLERANCE = Duration.ofHours(1);
 
     @Id
     String kid;
@@ -85,7 +92,7 @@ class SigningKey extends PanacheEntityBase {
 
     /** All that it signed has expired; it signs no more. */
     static List<SigningKey> spent(Instant now) {
-        return list("state = ?1 and (signedUntil is null or signedUntil < ?2)", KeyState.RETIRING, now);
+        return list("state = ?1 and signedUntil < ?2", KeyState.RETIRING, now.minus(TOLERANCE));
     }
 
     /** Remembers that a token which it signs will live that long. */
@@ -103,7 +110,10 @@ class SigningKey extends PanacheEntityBase {
         switch (next) {
             case NEXT -> throw new IllegalArgumentException("A key is next when it is made");
             case CURRENT -> currentSince = now;
-            case RETIRING -> forgetPrivateHalf();
+            case RETIRING -> {
+                forgetPrivateHalf();
+                signedUntil = signedUntil == null || signedUntil.isBefore(now) ? now : signedUntil;
+            }
             case RETIRED, WITHDRAWN -> {
                 forgetPrivateHalf();
                 endedAt = now;

@@ -27,7 +27,7 @@ class SigningKeyResource {
     @GET
     @Operation(
             summary = "List signing keys",
-            description = "All of them, newest first, with the number of valid tokens that each has signed.")
+            description = "All of them, newest first, with how many hold a valid token that it signed.")
     public Page<SigningKeyView> list() {
         return new Page<>(rotation.list(), null);
     }

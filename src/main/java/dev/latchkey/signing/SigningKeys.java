@@ -11,7 +11,6 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.security.PrivateKey;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +32,7 @@ class SigningKeys {
     private final Sealer sealer;
     private final NearCache<KeyRing> rings;
     private volatile @Nullable Signer lastSigner;
-    private volatile KeyRing lastRing = new KeyRing(Map.of());
+    private volatile @Nullable KeyRing lastRing;
 
     SigningKeys(Sealer sealer, NearCaches caches) {
         this.sealer = sealer;
@@ -53,7 +52,12 @@ class SigningKeys {
 
     /** Who verified when we last knew: for those who read the public keys, and had better get old ones than none. */
     Uni<KeyRing> ringOrLast() {
-        return ring().onFailure().recoverWithItem(() -> lastRing);
+        return ring().onFailure().recoverWithUni(failure -> {
+            var last = lastRing;
+            return last == null
+                    ? Uni.createFrom().failure(failure)
+                    : Uni.createFrom().item(last);
+        });
     }
 
     /**

@@ -48,6 +48,28 @@ class DangerousSettingsIT {
         try (var instance = Instance.start(settings)) {
             var said = instance.awaitRefusal();
             assertEquals(1, said.split("\n  - ", -1).length - 1, said);
+            assertTrue(said.contains("LATCHKEY_KEYSET is not a Tink AEAD keyset"), said);
+        }
+    }
+
+    @Test
+    void whatIsMissingIsNamedBeforeAnythingIsConnectedToOrChanged() {
+        var database = OwnDatabase.create("missing_settings");
+        var missing = Map.of(
+                "latchkey.keyset", "",
+                "quarkus.datasource.password", "",
+                "quarkus.redis.hosts", "redis://127.0.0.1:1",
+                "quarkus.profile", "prod,test");
+        try (var instance = Instance.start(database.settings(missing))) {
+            var said = instance.awaitRefusal();
+            for (var fault : List.of(
+                    "LATCHKEY_KEYSET is missing",
+                    "QUARKUS_DATASOURCE_PASSWORD is missing",
+                    "The password in QUARKUS_REDIS_HOSTS is missing",
+                    "QUARKUS_PROFILE is \"test\"")) {
+                assertTrue(said.contains("\n  - " + fault), fault + " is not in: " + said);
+            }
+            assertEquals("0", database.value("select count(*) from pg_tables where schemaname = 'public'"));
         }
     }
 }

@@ -38,6 +38,11 @@ record TestLimits(WhenRedisIsAway whenRedisIsAway, Duration timeout) implements 
     }
 
     @Override
+    public long signaturesPerMinute() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public Session session() {
         throw new UnsupportedOperationException();
     }

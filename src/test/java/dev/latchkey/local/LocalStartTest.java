@@ -72,6 +72,16 @@ class LocalStartTest {
     }
 
     @Test
+    void whatOthersReachDoesNotRunOnServicesOfItsOwn() throws Exception {
+        try (var child = start(Map.of("QUARKUS_HTTP_HOST", "0.0.0.0"))) {
+            var refusal = child.awaitRefusal();
+            assertTrue(
+                    refusal.startsWith("QUARKUS_DATASOURCE_JDBC_URL is missing, while QUARKUS_HTTP_HOST is"), refusal);
+            assertEquals(1, refusal.lines().count(), refusal);
+        }
+    }
+
+    @Test
     void aTakenPortIsNamedWithItsVariable() throws Exception {
         try (var taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
             for (var variable : new String[] {"LATCHKEY_LOCAL_POSTGRES_PORT", "LATCHKEY_LOCAL_REDIS_PORT"}) {

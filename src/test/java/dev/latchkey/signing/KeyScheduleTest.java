@@ -89,14 +89,16 @@ class KeyScheduleTest {
         at(started.plus(PUBLISH_AHEAD), KeyRotation::rotate);
         at(expires, KeyRotation::keepUp);
         assertEquals(KeyState.RETIRING, state(kid));
-        at(expires.plus(Duration.ofDays(1)).plusSeconds(1), KeyRotation::keepUp);
+        at(expires.plus(Duration.ofHours(25)).plusSeconds(1), KeyRotation::keepUp);
         assertEquals(KeyState.RETIRED, state(kid));
     }
 
     @Test
-    void aKeyThatSignedNothingIsRetiredAtOnce() {
+    void aKeyThatSignedNothingIsRetiredWhenNobodyCanBeAboutToSignWithItAnyMore() {
         var kid = kid(KeyState.CURRENT);
         at(started.plus(ROTATE_EVERY), KeyRotation::keepUp);
+        assertEquals(KeyState.RETIRING, state(kid));
+        at(started.plus(ROTATE_EVERY).plus(Duration.ofHours(1)).plusSeconds(1), KeyRotation::keepUp);
         assertEquals(KeyState.RETIRED, state(kid));
     }
 

@@ -24,11 +24,9 @@ class KeysetCheck implements StartupCheck {
     @Override
     public List<StartupFault> faults() {
         try {
-            var present = sealer.get().keyIds();
-            return rows.count().stream()
-                    .filter(count -> !present.contains(count.keyId()))
-                    .map(KeysetCheck::missing)
-                    .toList();
+            // Any call: a proxy makes what it stands for when it is first called.
+            sealer.get().primaryKeyId();
+            return List.of();
         } catch (KeysetException e) {
             return List.of(new StartupFault(
                     e.setting(),
@@ -36,6 +34,15 @@ class KeysetCheck implements StartupCheck {
                     "Set LATCHKEY_KEYSET to a Tink AEAD keyset in JSON, or LATCHKEY_KEYSET_FILE to a file with one"
                             + " (docs/operations.md says how to make it)."));
         }
+    }
+
+    @Override
+    public List<StartupFault> faultsWithDatabase() {
+        var present = sealer.get().keyIds();
+        return rows.count().stream()
+                .filter(count -> !present.contains(count.keyId()))
+                .map(KeysetCheck::missing)
+                .toList();
     }
 
     private static StartupFault missing(SealedRows.Count count) {

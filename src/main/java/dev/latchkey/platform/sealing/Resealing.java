@@ -48,7 +48,12 @@ class Resealing {
      */
     @Scheduled(every = "1m", delayed = "20s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     void run() {
-        unreadable.set(tables.stream().mapToInt(this::reseal).sum());
+        var failed = tables.stream().mapToInt(this::reseal).sum();
+        if (failed > 0) {
+            LOG.errorf(
+                    "%d rows with stored secrets cannot be read, and are left as they are (DEBUG names them)", failed);
+        }
+        unreadable.set(failed);
     }
 
     /** How many rows cannot be opened. */
@@ -103,7 +108,7 @@ class Resealing {
             resealed.increment();
             return true;
         } catch (UnreadableSealException e) {
-            LOG.error("A stored secret cannot be read, and is left as it is", e);
+            LOG.debug("A stored secret cannot be read, and is left as it is", e);
             return false;
         }
     }
