@@ -1,6 +1,7 @@
 package dev.latchkey.access;
 
 import dev.latchkey.platform.caller.Access;
+import dev.latchkey.platform.caller.Role;
 import jakarta.ws.rs.Path;
 import java.lang.reflect.Method;
 import java.util.List;
@@ -11,12 +12,7 @@ import java.util.List;
  * @param endpoint the path as a template, such as {@code /api/v1/tokens/{id}}
  */
 record AccessRule(
-        Access.Who who,
-        List<String> scopes,
-        dev.latchkey.platform.caller.Role role,
-        boolean limited,
-        boolean hashesPassword,
-        String endpoint) {
+        Access.Who who, List<String> scopes, Role role, boolean limited, boolean hashesPassword, String endpoint) {
 
     /** @throws IllegalStateException if neither the method nor its class has a mark */
     static AccessRule of(Class<?> resource, Method method) {

@@ -37,8 +37,7 @@ class UsageReconciliation {
             """;
 
     // One statement sees events and totals at one moment, and they are written in one statement: no lock is needed, and
-    // what
-    // differs here is wrong. Nothing differs for a day whose events were dropped.
+    // what differs here is wrong. Nothing differs for a day whose events were dropped.
     private static final String COMPARE = """
             with counted as (
                 select tenant_id, credential_id, user_id, method, endpoint, count(*) as requests,

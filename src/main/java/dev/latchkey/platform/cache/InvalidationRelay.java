@@ -72,8 +72,9 @@ class InvalidationRelay {
     private void deliver() {
         try (var stream = InvalidationStream.connect(redis)) {
             stream.check();
-            while (outbox.deliver(stream::append) == InvalidationOutbox.BATCH_MAX) {
-                LOG.debug("More invalidations wait");
+            var delivered = InvalidationOutbox.BATCH_MAX;
+            while (delivered == InvalidationOutbox.BATCH_MAX) {
+                delivered = outbox.deliver(stream::append);
             }
         }
     }
