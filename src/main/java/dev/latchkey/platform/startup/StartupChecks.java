@@ -35,6 +35,8 @@ class StartupChecks implements FlywayConfigurationCustomizer {
     }
 
     void start(@Observes @Priority(BEFORE_ALL_OTHERS) StartupEvent event) {
+        // Again: where another job migrates, Flyway has not asked.
+        check(StartupCheck::faults);
         check(StartupCheck::faultsWithDatabase);
         // Scheduled work waits for this (quarkus.scheduler.start-mode).
         scheduler.resume();
