@@ -20,7 +20,7 @@ public interface LimitConfig {
     Anonymous anonymous();
 
     /** Calls that hash a password, such as logins, for each client address or user: each keeps a processor busy for a while. */
-    @WithDefault("200")
+    @WithDefault("300")
     long passwordsPerMinute();
 
     /** Signatures of JWTs that are checked for each client address: one for each token that a replica has not seen. */

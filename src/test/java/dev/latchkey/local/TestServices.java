@@ -53,6 +53,7 @@ public final class TestServices {
         var settings = new HashMap<>(LocalServices.temporary().settings());
         settings.put("latchkey.keyset", LocalKeyset.generate());
         settings.put("latchkey.identity.bcrypt-cost", "4");
+        settings.put("latchkey.limits.passwords-per-minute", "1000000");
         settings.put("latchkey.admin.username", "admin");
         settings.put("latchkey.admin.email", "admin@example.test");
         settings.put("latchkey.admin.password", "correct-horse-battery-staple-test");
