@@ -22,8 +22,9 @@ class AuditRows {
      * @param lastRow the last position there is, whatever stands there
      * @param headPosition what the record of the end says, ours or not
      * @param head that record, if it is ours
+     * @param emptied whether there is no row at all, though the tenant has users
      */
-    record Extent(long lastRow, long headPosition, Optional<ChainHead> head, long lastCheckpoint) {
+    record Extent(long lastRow, long headPosition, Optional<ChainHead> head, long lastCheckpoint, boolean emptied) {
 
         boolean isEmpty() {
             return last() == 0 && lastCheckpoint == 0;
@@ -38,7 +39,9 @@ class AuditRows {
     private static final String EXTENT = """
             select (select coalesce(max(position), 0) from audit_log where chain = wanted.chain),
                 (select coalesce(max(position), 0) from audit_checkpoints where chain = wanted.chain),
-                head.position, head.hash, head.mac
+                head.position, head.hash, head.mac,
+                exists (select from users where tenant_id = wanted.chain)
+                    and not exists (select from audit_log where chain = wanted.chain)
             from (select ?::uuid as chain) as wanted left join audit_chains as head on head.chain = wanted.chain""";
 
     private static final int PAGE = 1000;
@@ -72,7 +75,7 @@ class AuditRows {
                 var head = mac == null
                         ? Optional.<ChainHead>empty()
                         : chain.trusted(new ChainHead(id, row.getLong(3), row.getBytes(4)), mac);
-                return new Extent(row.getLong(1), row.getLong(3), head, row.getLong(2));
+                return new Extent(row.getLong(1), row.getLong(3), head, row.getLong(2), row.getBoolean(6));
             }
         } catch (SQLException e) {
             throw new IllegalStateException("The audit log cannot be read", e);

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param firstPosition of the rows looked at; null if there is none
  * @param lastPosition of the last intact row; null if there is none
  * @param headHash of that row, in hexadecimal digits
- * @param checkpoint signed now over that row if all is well; else the last one that was kept
+ * @param checkpoint signed now over that row if all is well from the first row on; null if all is well from a later one on; else the last genuine one
+ *     that was kept
  * @param problem the first one, by position
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)

@@ -7,16 +7,30 @@ import dev.latchkey.audit.Verdict.Finding;
 import dev.latchkey.audit.Verdict.Kind;
 import dev.latchkey.platform.problem.Problem;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Walks along a chain and finds the first place where it is not what was written. Reads page by page, and holds no connection in between. */
+/** Walks along a chain and finds where it is not what was written. Reads page by page, and holds no connection in between. */
 @ApplicationScoped
 class Verification {
+
+    // Each of them looks ahead for the row that is gone; those behind are counted.
+    private static final int FINDINGS_MOST = 20;
+
+    /**
+     * What a walk found that went on behind each break.
+     *
+     * @param verdict with the first finding
+     * @param findings the first ones
+     * @param problems how many there are
+     */
+    record Whole(Verdict verdict, List<Finding> findings, long problems) {}
 
     private final AuditRows rows;
     private final Checkpoints checkpoints;
@@ -29,24 +43,44 @@ class Verification {
     }
 
     /**
-     * Walks from the position to the end.
+     * Walks from the position to the end, or to the first break.
      *
      * @param from 1 for the whole chain; the row before it is taken for right
      * @param kept what a checkpoint told that was kept outside, at {@code from} or later
      * @throws Problem {@code validation_failed} for a position beyond the end
      */
     Verdict verify(UUID id, long from, Optional<ChainHead> kept) {
-        var extent = rows.extent(id);
-        var walk = new Walk(id, kept);
-        var finding = begin(walk, from, extent);
-        while (finding.isEmpty() && walk.position < extent.last()) {
+        var walk = new Walk(id, kept, false);
+        go(walk, from, page -> {});
+        return verdict(walk, from);
+    }
+
+    /**
+     * Walks along all rows there are. Behind a break it goes on from the row that stands there, taken for right: else whoever broke a chain once
+     * could change what comes later, and nobody would know.
+     *
+     * @param seen is given each page, whatever is wrong with it
+     */
+    Whole whole(UUID id, Consumer<List<Linked>> seen) {
+        var walk = new Walk(id, Optional.empty(), true);
+        go(walk, 1, seen);
+        return new Whole(verdict(walk, 1), List.copyOf(walk.findings), walk.problems);
+    }
+
+    private void go(Walk walk, long from, Consumer<List<Linked>> seen) {
+        var extent = rows.extent(walk.chain);
+        begin(walk, from, extent).ifPresent(walk::tell);
+        while (!walk.isOver() && walk.position < extent.last()) {
             var page = page(walk, extent.last());
             if (page.isEmpty()) {
                 break;
             }
-            finding = walk.along(page);
+            seen.accept(page);
+            walk.along(page);
         }
-        return verdict(walk, from, finding.or(() -> end(walk, extent)));
+        if (!walk.isOver()) {
+            end(walk, extent).ifPresent(walk::tell);
+        }
     }
 
     private Optional<Finding> begin(Walk walk, long from, Extent extent) {
@@ -78,7 +112,9 @@ class Verification {
     private Optional<Finding> end(Walk walk, Extent extent) {
         var last = walk.position;
         if (extent.isEmpty() && walk.kept.isEmpty()) {
-            return Optional.empty();
+            return extent.emptied()
+                    ? Optional.of(truncated(0, "The tenant has users, and all their acts are gone"))
+                    : Optional.empty();
         }
         if (extent.lastCheckpoint() > last) {
             return checkpoints
@@ -112,20 +148,26 @@ class Verification {
         return new Finding(Kind.TRUNCATED, last + 1, null, detail);
     }
 
-    private Verdict verdict(Walk walk, long from, Optional<Finding> finding) {
-        var last = new ChainHead(walk.chain, walk.position, walk.hash);
-        var checkpoint = finding.isEmpty() && last.position() > 0
-                ? Optional.of(checkpoints.sign(last))
-                : checkpoints.latest(walk.chain);
+    private Verdict verdict(Walk walk, long from) {
+        var checkpoint = walk.problems == 0
+                ? signed(walk, from)
+                : checkpoints.latest(walk.chain).filter(known -> known.isGenuine(keys));
         return new Verdict(
                 walk.chain,
-                finding.isEmpty(),
+                walk.problems == 0,
                 walk.checked,
                 walk.checked == 0 ? null : from,
                 walk.checked == 0 ? null : walk.position,
                 walk.checked == 0 ? null : HexFormat.of().formatHex(walk.hash),
                 checkpoint.map(known -> known.view(keys)).orElse(null),
-                finding.orElse(null));
+                walk.findings.isEmpty() ? null : walk.findings.getFirst());
+    }
+
+    // It vouches for all rows up to the end, so all of them must have been looked at.
+    private Optional<Checkpoint> signed(Walk walk, long from) {
+        return from == 1 && walk.position > 0
+                ? Optional.of(checkpoints.sign(new ChainHead(walk.chain, walk.position, walk.hash)))
+                : Optional.empty();
     }
 
     /** One walk: how far it has come. */
@@ -133,26 +175,45 @@ class Verification {
 
         private final UUID chain;
         private final Optional<ChainHead> kept;
+        private final boolean goesOn;
+        private final List<Finding> findings = new ArrayList<>();
+        private long problems;
         private List<Checkpoint> signed = List.of();
         private long position;
         private byte[] hash;
         private @Nullable UUID id;
         private long checked;
 
-        private Walk(UUID chain, Optional<ChainHead> kept) {
+        private Walk(UUID chain, Optional<ChainHead> kept, boolean goesOn) {
             this.chain = chain;
             this.kept = kept;
+            this.goesOn = goesOn;
             this.hash = ChainHead.beginning(chain).hash();
         }
 
-        private Optional<Finding> along(List<Linked> page) {
-            for (var row : page) {
-                var finding = step(row);
-                if (finding.isPresent()) {
-                    return finding;
-                }
+        private boolean isOver() {
+            return !goesOn && problems > 0;
+        }
+
+        private void tell(Finding finding) {
+            problems++;
+            if (findings.size() < FINDINGS_MOST) {
+                findings.add(finding);
             }
-            return Optional.empty();
+        }
+
+        private void along(List<Linked> page) {
+            for (var row : page) {
+                step(row).ifPresent(this::tell);
+                if (isOver()) {
+                    return;
+                }
+                if (row.position() > position) {
+                    position = row.position();
+                    hash = row.hash();
+                }
+                id = row.row().id();
+            }
         }
 
         private Optional<Finding> step(Linked row) {
@@ -193,7 +254,9 @@ class Verification {
         private Finding broken(Linked row) {
             var place = position + 1;
             var stands = row.position() == place;
-            var right = rows.find(chain, place, later -> later.isRightAt(place, hash, stands ? row : later, keys));
+            var right = problems >= FINDINGS_MOST
+                    ? Optional.<UUID>empty()
+                    : rows.find(chain, place, later -> later.isRightAt(place, hash, stands ? row : later, keys));
             var id = stands ? row.row().id() : null;
             if (right.isPresent()) {
                 return new Finding(Kind.REORDERED, place, id, "The row that was written here is " + right.get());
