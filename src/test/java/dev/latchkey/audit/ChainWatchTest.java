@@ -132,6 +132,21 @@ class ChainWatchTest {
         awaitLook(failing);
     }
 
+    @Test
+    void theEndOfAChainThatWasFoundBrokenIsNotSigned() throws SQLException {
+        var whole = chains.ofRows(2);
+        var tenant = chains.ofRows(3);
+        byHand("update audit_log set subject_id = 'x' where chain = ? and position = 2", tenant);
+        byHand("update audit_verdicts set looked_at = '-infinity', checked = null where chain = ?", tenant);
+        assertFound(tenant, "changed 2");
+        for (var id : new UUID[] {tenant, whole}) {
+            chains.record(id);
+            byHand("update audit_checkpoints set made_at = now() - interval '2 hours' where chain = ?", id);
+        }
+        chains.awaitCheckpoint(whole, 3);
+        assertEquals("3", value("select max(position) from audit_checkpoints where chain = ?", tenant));
+    }
+
     private void assertFound(UUID tenant, String problem) throws SQLException {
         watch.verifyDue();
         awaitLook(tenant);
