@@ -141,11 +141,10 @@ class AuditLogResource {
                 .build();
     }
 
-    // Before anything is read. Whose log it is can see who of the staff read it; a chain that nobody has is not begun by that.
+    // Before anything is read. Whose log it is can see who of the staff read it; a chain that nobody has is not begun
+    // by that.
     private void record(UUID chain, String what) {
-        if (chain.equals(AuditRow.INSTALLATION)
-                || chain.equals(caller.get().tenantId())
-                || !reading.isKnown(chain)) {
+        if (chain.equals(AuditRow.INSTALLATION) || chain.equals(caller.get().tenantId()) || !reading.isKnown(chain)) {
             return;
         }
         QuarkusTransaction.requiringNew()
@@ -163,8 +162,8 @@ class AuditLogResource {
 
     private static UUID tenantId(String text) {
         return AuditFilter.uuid(text)
-                .orElseThrow(() ->
-                        Problem.invalidField("chain", "must be tenant, installation, or the id of a tenant"));
+                .orElseThrow(
+                        () -> Problem.invalidField("chain", "must be tenant, installation, or the id of a tenant"));
     }
 
     private static boolean wantsLines(@Nullable String format, @Nullable String accept) {

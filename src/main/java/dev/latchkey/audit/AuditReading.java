@@ -105,8 +105,12 @@ class AuditReading {
     @JsonInclude(JsonInclude.Include.ALWAYS)
     record End(
             Checkpoints.Checkpoint.@Nullable View checkpoint,
-            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Finding problem,
-            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String reason) {}
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Finding problem,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            String reason) {}
 
     static final String JSON_LINES = "application/x-ndjson";
 
@@ -182,7 +186,8 @@ class AuditReading {
 
         private End whole(JsonGenerator out) throws IOException {
             try {
-                var verdict = verification.whole(chain, page -> write(out, page)).verdict();
+                var verdict =
+                        verification.whole(chain, page -> write(out, page)).verdict();
                 return verdict.problem() == null
                         ? new End(verdict.checkpoint(), null, null)
                         : new End(null, verdict.problem(), null);

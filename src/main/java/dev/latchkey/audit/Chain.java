@@ -31,7 +31,8 @@ class Chain {
 
     private static final String LOCK = "select position, hash, mac from audit_chains where chain = ? for update";
 
-    // A row put in far behind all others must not use up the places: it is passed by. Behind the last row there is room.
+    // A row put in far behind all others must not use up the places: it is passed by. Behind the last row there is
+    // room.
     private static final String LAST = """
             select last.position, last.hash from audit_log as last where last.chain = ? and last.position <= ?
                 and not exists (select from audit_log as next
@@ -41,7 +42,8 @@ class Chain {
     private static final long FARTHEST_AHEAD = 1_000_000;
     private static final long FARTHEST = Long.MAX_VALUE / 2;
 
-    // A replica that stands still with the end locked loses it; and nobody waits so long that one chain takes all connections.
+    // A replica that stands still with the end locked loses it; and nobody waits so long that one chain takes all
+    // connections.
     private static final String TIMEOUTS =
             "select set_config('lock_timeout', '3s', true), set_config('idle_in_transaction_session_timeout', '10s', true)";
 
@@ -104,8 +106,10 @@ class Chain {
         }
         var end = lock(database, chain);
         // After the lock: before it, the last row may be another one than the end that is locked then.
-        var last =
-                last(database, chain, end.map(ours -> ours.position() + FARTHEST_AHEAD).orElse(FARTHEST));
+        var last = last(
+                database,
+                chain,
+                end.map(ours -> ours.position() + FARTHEST_AHEAD).orElse(FARTHEST));
         if (end.isEmpty() || end.get().position() < last.position()) {
             return restart(database, last, end);
         }

@@ -22,7 +22,8 @@ class ChainWatch {
     private static final Logger LOG = Logger.getLogger(ChainWatch.class);
     private static final int ADOPTED_AT_ONCE = 500;
 
-    // Whatever tells of a chain: one whose end was taken away, or that is empty, is looked at too. Once for each chain, not for each row.
+    // Whatever tells of a chain: one whose end was taken away, or that is empty, is looked at too. Once for each chain,
+    // not for each row.
     private static final String ENROL = """
             insert into audit_verdicts (chain, looked_at)
             with recursive logged(chain) as (

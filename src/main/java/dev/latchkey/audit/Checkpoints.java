@@ -78,7 +78,8 @@ class Checkpoints {
 
     private static final Logger LOG = Logger.getLogger(Checkpoints.class);
 
-    // Ends ahead of their last checkpoint, of chains that the last look found whole. Time is PostgreSQL's: a clock that was set back would keep a chain from
+    // Ends ahead of their last checkpoint, of chains that the last look found whole. Time is PostgreSQL's: a clock that
+    // was set back would keep a chain from
     // being signed.
     private static final String DUE = """
             select head.chain, head.position, head.hash, head.mac from audit_chains as head

@@ -330,7 +330,11 @@ class AuditLogTest {
         list(staff, "chain", user.tenantId());
         var calls = Map.of("chain", user.tenantId(), "format", "jsonl");
         staff.calls().queryParams(calls).get(LOG).then().statusCode(200);
-        staff.calls().queryParam("chain", user.tenantId()).get(LOG + "/verify").then().statusCode(200);
+        staff.calls()
+                .queryParam("chain", user.tenantId())
+                .get(LOG + "/verify")
+                .then()
+                .statusCode(200);
         var read = staff.calls()
                 .queryParams("chain", user.tenantId(), "action", "audit_log.read")
                 .get(LOG)
@@ -366,7 +370,8 @@ class AuditLogTest {
                 .toList();
         assertEquals(rows + 1, lines.size());
         assertTrue(
-                lines.getLast().startsWith("{\"checkpoint\":null,\"problem\":{\"kind\":\"" + kind + "\""), lines.getLast());
+                lines.getLast().startsWith("{\"checkpoint\":null,\"problem\":{\"kind\":\"" + kind + "\""),
+                lines.getLast());
     }
 
     @Test

@@ -87,7 +87,9 @@ class ChainWatchTest {
         watch.verifyDue();
         awaitLook(tenant);
         byHand("update audit_log set subject_id = 'x' where chain = ? and position = 2", tenant);
-        byHand("update audit_verdicts set looked_at = now() + interval '9 years', checked = null where chain = ?", tenant);
+        byHand(
+                "update audit_verdicts set looked_at = now() + interval '9 years', checked = null where chain = ?",
+                tenant);
         assertFound(tenant, "changed 2");
     }
 

@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 /** Tells a database that is away, or a lock that did not come, from a fault of ours. */
 enum Unavailability {
     AWAY("The service cannot reach its database; try again shortly", "PostgreSQL is away"),
-    LOCKED("Others were changing the same at this moment; try again shortly", "A lock in PostgreSQL did not come in time"),
+    LOCKED(
+            "Others were changing the same at this moment; try again shortly",
+            "A lock in PostgreSQL did not come in time"),
     IDLE(
             "The service took too long over this; try again shortly",
             "PostgreSQL ended a transaction that stood still with what it had locked");
