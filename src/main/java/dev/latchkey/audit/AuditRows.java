@@ -1,6 +1,8 @@
 package dev.latchkey.audit;
 
 import dev.latchkey.audit.AuditRow.Linked;
+import dev.latchkey.audit.Verdict.Finding;
+import dev.latchkey.audit.Verdict.Kind;
 import dev.latchkey.platform.paging.PageRequest;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.SQLException;
@@ -113,7 +115,7 @@ class AuditRows {
     }
 
     /** The id of the first such row after the place, if there is one not too far away. */
-    Optional<UUID> find(UUID chain, long place, Predicate<Linked> wanted) {
+    private Optional<UUID> find(UUID chain, long place, Predicate<Linked> wanted) {
         var after = place;
         for (var i = 0; i < LOOK_AHEAD_PAGES; i++) {
             var page = oldest(chain, after, null, Long.MAX_VALUE);
@@ -124,6 +126,26 @@ class AuditRows {
             after = page.getLast().position();
         }
         return Optional.empty();
+    }
+
+    /**
+     * What is wrong with a row that does not follow the last one.
+     *
+     * @param ahead whether to look for the row that is gone behind it
+     */
+    Finding broken(Linked row, ChainHead last, boolean ahead, ChainKeys keys) {
+        var place = last.position() + 1;
+        var stands = row.position() == place;
+        var right = ahead
+                ? find(last.chain(), place, later -> later.isRightAt(place, last.hash(), stands ? row : later, keys))
+                : Optional.<UUID>empty();
+        var id = stands ? row.row().id() : null;
+        if (right.isPresent()) {
+            return new Finding(Kind.REORDERED, place, id, "The row that was written here is " + right.get());
+        }
+        return stands
+                ? new Finding(Kind.CHANGED, place, id, "The row is not as it was written")
+                : new Finding(Kind.MISSING, place, null, "The next row stands at " + row.position());
     }
 
     private List<Linked> page(UUID chain, long after, @Nullable UUID id, long to, AuditFilter filter) {

@@ -23,15 +23,6 @@ class Verification {
     // Each of them looks ahead for the row that is gone; those behind are counted.
     private static final int FINDINGS_MOST = 20;
 
-    /**
-     * What a walk found that went on behind each break.
-     *
-     * @param verdict with the first finding
-     * @param findings the first ones
-     * @param problems how many there are
-     */
-    record Whole(Verdict verdict, List<Finding> findings, long problems) {}
-
     private final AuditRows rows;
     private final Checkpoints checkpoints;
     private final ChainKeys keys;
@@ -61,10 +52,10 @@ class Verification {
      *
      * @param seen is given each page, whatever is wrong with it
      */
-    Whole whole(UUID id, Consumer<List<Linked>> seen) {
+    Verdict.Whole whole(UUID id, Consumer<List<Linked>> seen) {
         var walk = new Walk(id, Optional.empty(), true);
         go(walk, 1, seen);
-        return new Whole(verdict(walk, 1), List.copyOf(walk.findings), walk.problems);
+        return new Verdict.Whole(verdict(walk, 1), List.copyOf(walk.findings), walk.problems);
     }
 
     private void go(Walk walk, long from, Consumer<List<Linked>> seen) {
@@ -113,21 +104,21 @@ class Verification {
         var last = walk.position;
         if (extent.isEmpty() && walk.kept.isEmpty()) {
             return extent.emptied()
-                    ? Optional.of(truncated(0, "The tenant has users, and all their acts are gone"))
+                    ? Optional.of(Finding.truncated(0, "The tenant has users, and all their acts are gone"))
                     : Optional.empty();
         }
         if (extent.lastCheckpoint() > last) {
             return checkpoints
                     .latest(walk.chain)
                     .map(latest -> latest.isGenuine(keys)
-                            ? truncated(
+                            ? Finding.truncated(
                                     last,
                                     "A signed checkpoint tells of a row "
                                             + latest.head().position())
-                            : walk.forged(latest));
+                            : Finding.forged(latest));
         }
         if (walk.kept.isPresent() && walk.kept.get().position() > last) {
-            return Optional.of(truncated(
+            return Optional.of(Finding.truncated(
                     last,
                     "The checkpoint that was kept tells of a row "
                             + walk.kept.get().position()));
@@ -136,16 +127,12 @@ class Verification {
             return Optional.of(walk.headInvalid("The record of where the chain ends is missing or not ours"));
         }
         if (extent.headPosition() > last) {
-            return Optional.of(truncated(last, "The chain had " + extent.headPosition() + " rows"));
+            return Optional.of(Finding.truncated(last, "The chain had " + extent.headPosition() + " rows"));
         }
         return extent.headPosition() < last
                         || !Arrays.equals(walk.hash, extent.head().get().hash())
                 ? Optional.of(walk.headInvalid("The rows go on after the end of row " + extent.headPosition()))
                 : Optional.empty();
-    }
-
-    private static Finding truncated(long last, String detail) {
-        return new Finding(Kind.TRUNCATED, last + 1, null, detail);
     }
 
     private Verdict verdict(Walk walk, long from) {
@@ -218,17 +205,18 @@ class Verification {
 
         private Optional<Finding> step(Linked row) {
             if (row.position() == position) {
-                return found(Kind.DUPLICATED, row, "Two rows stand here");
+                return Finding.at(Kind.DUPLICATED, row, "Two rows stand here");
             }
             if (row.position() > position + 1 || !row.isIntactAfter(hash, keys)) {
-                return Optional.of(broken(row));
+                return Optional.of(
+                        rows.broken(row, new ChainHead(chain, position, hash), problems < FINDINGS_MOST, keys));
             }
             position = row.position();
             hash = row.hash();
             id = row.row().id();
             checked++;
             return row.row().action().equals(Chain.RESTARTED)
-                    ? found(
+                    ? Finding.at(
                             Kind.RESTARTED,
                             row,
                             "The end of the chain was lost here: " + row.row().details())
@@ -239,47 +227,21 @@ class Verification {
             for (var checkpoint : signed) {
                 if (checkpoint.head().position() == position) {
                     if (!checkpoint.isGenuine(keys)) {
-                        return Optional.of(forged(checkpoint));
+                        return Optional.of(Finding.forged(checkpoint));
                     }
                     if (!Arrays.equals(checkpoint.head().hash(), hash)) {
-                        return found(Kind.CHECKPOINT_MISMATCH, row, "A signed checkpoint tells of another row here");
+                        return Finding.at(
+                                Kind.CHECKPOINT_MISMATCH, row, "A signed checkpoint tells of another row here");
                     }
                 }
             }
             return kept.filter(known -> known.position() == position && !Arrays.equals(known.hash(), hash))
-                    .flatMap(known -> found(
+                    .flatMap(known -> Finding.at(
                             Kind.CHECKPOINT_MISMATCH, row, "The checkpoint that was kept tells of another row here"));
-        }
-
-        private Finding broken(Linked row) {
-            var place = position + 1;
-            var stands = row.position() == place;
-            var right = problems >= FINDINGS_MOST
-                    ? Optional.<UUID>empty()
-                    : rows.find(chain, place, later -> later.isRightAt(place, hash, stands ? row : later, keys));
-            var id = stands ? row.row().id() : null;
-            if (right.isPresent()) {
-                return new Finding(Kind.REORDERED, place, id, "The row that was written here is " + right.get());
-            }
-            return stands
-                    ? new Finding(Kind.CHANGED, place, id, "The row is not as it was written")
-                    : new Finding(Kind.MISSING, place, null, "The next row stands at " + row.position());
-        }
-
-        private Finding forged(Checkpoint checkpoint) {
-            return new Finding(
-                    Kind.CHECKPOINT_INVALID,
-                    checkpoint.head().position(),
-                    null,
-                    "The signature of the checkpoint is not ours");
         }
 
         private Finding headInvalid(String detail) {
             return new Finding(Kind.HEAD_INVALID, position, id, detail);
-        }
-
-        private static Optional<Finding> found(Kind kind, Linked row, String detail) {
-            return Optional.of(new Finding(kind, row.position(), row.row().id(), detail));
         }
     }
 }
