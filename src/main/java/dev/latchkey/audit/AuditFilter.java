@@ -163,8 +163,8 @@ record AuditFilter(List<Condition> conditions) {
         }
     }
 
-    private static Optional<UUID> uuid(String text) {
-        // UUID.fromString takes 1-1-1-1-1 for one.
+    /** Only of the canonical form: UUID.fromString takes 1-1-1-1-1 for one. */
+    static Optional<UUID> uuid(String text) {
         return text.matches("[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
                 ? Optional.of(UUID.fromString(text))
                 : Optional.empty();

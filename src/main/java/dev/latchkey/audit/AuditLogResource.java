@@ -5,6 +5,7 @@ import dev.latchkey.platform.caller.CurrentCaller;
 import dev.latchkey.platform.caller.Role;
 import dev.latchkey.platform.paging.PageRequest;
 import dev.latchkey.platform.problem.Problem;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -42,10 +43,12 @@ class AuditLogResource {
             List<AuditReading.View> items, @Nullable String nextCursor) {}
 
     private final AuditReading reading;
+    private final AuditLog audit;
     private final CurrentCaller caller;
 
-    AuditLogResource(AuditReading reading, CurrentCaller caller) {
+    AuditLogResource(AuditReading reading, AuditLog audit, CurrentCaller caller) {
         this.reading = reading;
+        this.audit = audit;
         this.caller = caller;
     }
 
@@ -55,8 +58,8 @@ class AuditLogResource {
             summary = "List what was done",
             description =
                     "Of the caller's tenant, in the order of its chain, newest first. With `format=jsonl` or `Accept: application/x-ndjson` "
-                            + "all of it is downloaded as JSON lines, oldest first; the last line is a signed `checkpoint`, and a download "
-                            + "without it is not whole.")
+                            + "all of it is downloaded as JSON lines, oldest first. The last line has a signed `checkpoint`, if all rows were found "
+                            + "intact on the way, or the `problem`; with a filter it has neither. A download without that line is not whole.")
     @Parameter(name = "action", in = ParameterIn.QUERY, description = "`token.created`, or `token.*`")
     @Parameter(name = "actor", in = ParameterIn.QUERY, description = "The id of a user, a session or a credential")
     @Parameter(name = "subject_kind", in = ParameterIn.QUERY, description = "Such as `token`, `user`, `session`")
@@ -115,11 +118,14 @@ class AuditLogResource {
         AuditFilter.refuseUnknown(parameters, WALK);
         var chain = chain(parameters);
         var from = position(parameters, "from_position").orElse(1L);
-        return reading.verify(chain, from, kept(parameters, chain, from));
+        var kept = kept(parameters, chain, from);
+        record(chain, "verify");
+        return reading.verify(chain, from, kept);
     }
 
     private RestResponse<Object> page(UUID chain, AuditFilter filter, MultivaluedMap<String, String> parameters) {
         var page = PageRequest.of(parameters.getFirst("limit"), parameters.getFirst("cursor"));
+        record(chain, "page");
         return RestResponse.ResponseBuilder.<Object>ok(reading.list(chain, page, filter))
                 .header(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON)
                 .build();
@@ -128,10 +134,22 @@ class AuditLogResource {
     private RestResponse<Object> download(UUID chain, AuditFilter filter, MultivaluedMap<String, String> parameters) {
         refuse(parameters, "limit");
         refuse(parameters, "cursor");
+        record(chain, "export");
         return RestResponse.ResponseBuilder.<Object>ok(reading.export(chain, filter))
                 .header(HttpHeaders.CONTENT_TYPE, AuditReading.JSON_LINES)
                 .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"latchkey-audit-log.jsonl\"")
                 .build();
+    }
+
+    // Before anything is read. Whose log it is can see who of the staff read it; a chain that nobody has is not begun
+    // by that.
+    private void record(UUID chain, String what) {
+        if (chain.equals(AuditRow.INSTALLATION) || chain.equals(caller.get().tenantId()) || !reading.isKnown(chain)) {
+            return;
+        }
+        QuarkusTransaction.requiringNew()
+                .run(() -> audit.record(AuditEntry.of(chain, "audit_log.read", "audit_log", chain)
+                        .with("as", what)));
     }
 
     private UUID chain(MultivaluedMap<String, String> parameters) {
@@ -143,11 +161,9 @@ class AuditLogResource {
     }
 
     private static UUID tenantId(String text) {
-        try {
-            return UUID.fromString(text);
-        } catch (IllegalArgumentException e) {
-            throw Problem.invalidField("chain", "must be tenant, installation, or the id of a tenant");
-        }
+        return AuditFilter.uuid(text)
+                .orElseThrow(
+                        () -> Problem.invalidField("chain", "must be tenant, installation, or the id of a tenant"));
     }
 
     private static boolean wantsLines(@Nullable String format, @Nullable String accept) {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.jsontype.TypeSerializer;
 import dev.latchkey.audit.AuditRow.Linked;
+import dev.latchkey.audit.Verdict.Finding;
 import dev.latchkey.platform.paging.Page;
 import dev.latchkey.platform.paging.PageRequest;
 import dev.latchkey.platform.problem.CommonProblem;
@@ -16,9 +17,10 @@ import dev.latchkey.platform.problem.Problem;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -93,24 +95,43 @@ class AuditReading {
         }
     }
 
+    /**
+     * The last line of a download.
+     *
+     * @param problem the first one, if the rows are not as they were written
+     * @param reason why nothing is signed, if it is not for a problem
+     */
+    @RegisterForReflection
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    record End(
+            Checkpoints.Checkpoint.@Nullable View checkpoint,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Finding problem,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            String reason) {}
+
     static final String JSON_LINES = "application/x-ndjson";
 
     private final AuditRows rows;
     private final Verification verification;
-    private final Checkpoints checkpoints;
     private final ObjectMapper json;
     private final Semaphore verifications = new Semaphore(2);
     private final Semaphore exports = new Semaphore(4);
 
-    AuditReading(AuditRows rows, Verification verification, Checkpoints checkpoints, ObjectMapper json) {
+    AuditReading(AuditRows rows, Verification verification, ObjectMapper json) {
         this.rows = rows;
         this.verification = verification;
-        this.checkpoints = checkpoints;
         this.json = json;
     }
 
     Page<View> list(UUID chain, PageRequest page, AuditFilter filter) {
         return page.page(rows.newest(chain, page, filter), row -> row.row().id(), row -> View.of(row, json));
+    }
+
+    boolean isKnown(UUID chain) {
+        return !rows.extent(chain).isEmpty();
     }
 
     /** @throws Problem {@code unavailable} if as many are under way as may be */
@@ -124,7 +145,8 @@ class AuditReading {
     }
 
     /**
-     * Lines of JSON up to the end as it is now, and that end signed; written as they are read.
+     * Lines of JSON up to the last row there is now, written as they are read. The last line is the end, signed, if all rows were found intact on the
+     * way; else what was found first. Some rows prove nothing of those between them: with a filter, nothing is signed.
      *
      * @throws Problem {@code unavailable} if as many are under way as may be
      */
@@ -150,10 +172,7 @@ class AuditReading {
         public void serialize(JsonGenerator out, SerializerProvider provider) throws IOException {
             exports.acquireUninterruptibly();
             try {
-                var end = rows.extent(chain).head();
-                write(out, end.map(ChainHead::position).orElse(0L));
-                var checkpoint = end.map(head -> checkpoints.view(checkpoints.sign(head)));
-                line(out, Collections.singletonMap("checkpoint", checkpoint.orElse(null)));
+                line(out, filter.conditions().isEmpty() ? whole(out) : some(out));
             } finally {
                 exports.release();
             }
@@ -165,13 +184,35 @@ class AuditReading {
             serialize(out, provider);
         }
 
-        private void write(JsonGenerator out, long to) throws IOException {
+        private End whole(JsonGenerator out) throws IOException {
+            try {
+                var verdict =
+                        verification.whole(chain, page -> write(out, page)).verdict();
+                return verdict.problem() == null
+                        ? new End(verdict.checkpoint(), null, null)
+                        : new End(null, verdict.problem(), null);
+            } catch (UncheckedIOException e) {
+                throw e.getCause();
+            }
+        }
+
+        private End some(JsonGenerator out) {
+            var to = rows.extent(chain).last();
             var page = rows.oldest(chain, 0, to, filter);
             while (!page.isEmpty()) {
+                write(out, page);
+                page = rows.oldest(chain, page.getLast().position(), to, filter);
+            }
+            return new End(null, null, "Rows chosen by a filter are not verified");
+        }
+
+        private void write(JsonGenerator out, List<Linked> page) {
+            try {
                 for (var row : page) {
                     line(out, View.of(row, json));
                 }
-                page = rows.oldest(chain, page.getLast().position(), to, filter);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
         }
 

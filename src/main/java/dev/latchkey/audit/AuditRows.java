@@ -1,6 +1,8 @@
 package dev.latchkey.audit;
 
 import dev.latchkey.audit.AuditRow.Linked;
+import dev.latchkey.audit.Verdict.Finding;
+import dev.latchkey.audit.Verdict.Kind;
 import dev.latchkey.platform.paging.PageRequest;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.SQLException;
@@ -22,8 +24,9 @@ class AuditRows {
      * @param lastRow the last position there is, whatever stands there
      * @param headPosition what the record of the end says, ours or not
      * @param head that record, if it is ours
+     * @param emptied whether there is no row at all, though the tenant has users
      */
-    record Extent(long lastRow, long headPosition, Optional<ChainHead> head, long lastCheckpoint) {
+    record Extent(long lastRow, long headPosition, Optional<ChainHead> head, long lastCheckpoint, boolean emptied) {
 
         boolean isEmpty() {
             return last() == 0 && lastCheckpoint == 0;
@@ -38,7 +41,9 @@ class AuditRows {
     private static final String EXTENT = """
             select (select coalesce(max(position), 0) from audit_log where chain = wanted.chain),
                 (select coalesce(max(position), 0) from audit_checkpoints where chain = wanted.chain),
-                head.position, head.hash, head.mac
+                head.position, head.hash, head.mac,
+                exists (select from users where tenant_id = wanted.chain)
+                    and not exists (select from audit_log where chain = wanted.chain)
             from (select ?::uuid as chain) as wanted left join audit_chains as head on head.chain = wanted.chain""";
 
     private static final int PAGE = 1000;
@@ -72,7 +77,7 @@ class AuditRows {
                 var head = mac == null
                         ? Optional.<ChainHead>empty()
                         : chain.trusted(new ChainHead(id, row.getLong(3), row.getBytes(4)), mac);
-                return new Extent(row.getLong(1), row.getLong(3), head, row.getLong(2));
+                return new Extent(row.getLong(1), row.getLong(3), head, row.getLong(2), row.getBoolean(6));
             }
         } catch (SQLException e) {
             throw new IllegalStateException("The audit log cannot be read", e);
@@ -110,7 +115,7 @@ class AuditRows {
     }
 
     /** The id of the first such row after the place, if there is one not too far away. */
-    Optional<UUID> find(UUID chain, long place, Predicate<Linked> wanted) {
+    private Optional<UUID> find(UUID chain, long place, Predicate<Linked> wanted) {
         var after = place;
         for (var i = 0; i < LOOK_AHEAD_PAGES; i++) {
             var page = oldest(chain, after, null, Long.MAX_VALUE);
@@ -121,6 +126,26 @@ class AuditRows {
             after = page.getLast().position();
         }
         return Optional.empty();
+    }
+
+    /**
+     * What is wrong with a row that does not follow the last one.
+     *
+     * @param ahead whether to look for the row that is gone behind it
+     */
+    Finding broken(Linked row, ChainHead last, boolean ahead, ChainKeys keys) {
+        var place = last.position() + 1;
+        var stands = row.position() == place;
+        var right = ahead
+                ? find(last.chain(), place, later -> later.isRightAt(place, last.hash(), stands ? row : later, keys))
+                : Optional.<UUID>empty();
+        var id = stands ? row.row().id() : null;
+        if (right.isPresent()) {
+            return new Finding(Kind.REORDERED, place, id, "The row that was written here is " + right.get());
+        }
+        return stands
+                ? new Finding(Kind.CHANGED, place, id, "The row is not as it was written")
+                : new Finding(Kind.MISSING, place, null, "The next row stands at " + row.position());
     }
 
     private List<Linked> page(UUID chain, long after, @Nullable UUID id, long to, AuditFilter filter) {

@@ -31,12 +31,21 @@ class Chain {
 
     private static final String LOCK = "select position, hash, mac from audit_chains where chain = ? for update";
 
+    // A row put in far behind all others must not use up the places: it is passed by. Behind the last row there is
+    // room.
     private static final String LAST = """
-            select position, hash from audit_log where chain = ? and position is not null order by position desc limit 1""";
+            select last.position, last.hash from audit_log as last where last.chain = ? and last.position <= ?
+                and not exists (select from audit_log as next
+                    where next.chain = last.chain and next.position > last.position and next.position <= last.position + 1000)
+            order by last.position desc limit 1""";
 
-    // A replica that stands still with the end locked loses it; and nobody waits for it for ever.
+    private static final long FARTHEST_AHEAD = 1_000_000;
+    private static final long FARTHEST = Long.MAX_VALUE / 2;
+
+    // A replica that stands still with the end locked loses it; and nobody waits so long that one chain takes all
+    // connections.
     private static final String TIMEOUTS =
-            "select set_config('lock_timeout', '15s', true), set_config('idle_in_transaction_session_timeout', '10s', true)";
+            "select set_config('lock_timeout', '3s', true), set_config('idle_in_transaction_session_timeout', '10s', true)";
 
     private static final String INSERT = """
             insert into audit_log (id, at, tenant_id, actor_kind, actor_id, actor_user, action, subject_kind, subject_id, address,
@@ -48,7 +57,7 @@ class Chain {
     private static final String ADVANCE = "update audit_chains set position = ?, hash = ?, mac = ? where chain = ?";
 
     private static final String UNLINKED = "select " + AuditRow.COLUMNS
-            + " from audit_log where chain = ? and position is null order by id limit ? for update skip locked";
+            + " from audit_log where chain = ? and position is null order by id limit ? for update";
 
     private final ChainKeys keys;
     private final Clock clock;
@@ -65,11 +74,13 @@ class Chain {
 
     /** Links rows that are there already, oldest first, and tells of it in a row of its own. */
     int adopt(Connection database, UUID chain, int most) throws SQLException {
+        // First of all: two replicas at once would each take some rows, and link the later ones first.
+        var begin = lockedEnd(database, chain);
         var rows = unlinked(database, chain, most);
         if (rows.isEmpty()) {
+            advance(database, begin);
             return 0;
         }
-        var begin = lockedEnd(database, chain);
         var end = begin;
         try (var statement = database.prepareStatement(LINK)) {
             for (var row : rows) {
@@ -95,7 +106,10 @@ class Chain {
         }
         var end = lock(database, chain);
         // After the lock: before it, the last row may be another one than the end that is locked then.
-        var last = last(database, chain);
+        var last = last(
+                database,
+                chain,
+                end.map(ours -> ours.position() + FARTHEST_AHEAD).orElse(FARTHEST));
         if (end.isEmpty() || end.get().position() < last.position()) {
             return restart(database, last, end);
         }
@@ -172,9 +186,9 @@ class Chain {
         }
     }
 
-    private static ChainHead last(Connection database, UUID chain) throws SQLException {
+    private static ChainHead last(Connection database, UUID chain, long farthest) throws SQLException {
         try (var statement = database.prepareStatement(LAST)) {
-            set(statement, chain);
+            set(statement, chain, farthest);
             try (var row = statement.executeQuery()) {
                 return row.next() ? new ChainHead(chain, row.getLong(1), row.getBytes(2)) : ChainHead.beginning(chain);
             }

@@ -22,23 +22,45 @@ class ChainWatch {
     private static final Logger LOG = Logger.getLogger(ChainWatch.class);
     private static final int ADOPTED_AT_ONCE = 500;
 
+    // Whatever tells of a chain: one whose end was taken away, or that is empty, is looked at too. Once for each chain,
+    // not for each row.
+    private static final String ENROL = """
+            insert into audit_verdicts (chain, looked_at)
+            with recursive logged(chain) as (
+                (select chain from audit_log order by chain limit 1)
+                union all
+                select (select later.chain from audit_log as later where later.chain > logged.chain order by later.chain limit 1)
+                from logged where logged.chain is not null
+            ), signed(chain) as (
+                (select chain from audit_checkpoints order by chain limit 1)
+                union all
+                select (select later.chain from audit_checkpoints as later where later.chain > signed.chain order by later.chain limit 1)
+                from signed where signed.chain is not null
+            )
+            select chain, '-infinity' from (
+                select chain from audit_chains union select chain from logged union select chain from signed union select id from tenants
+            ) as known where chain is not null
+            on conflict do nothing""";
+
+    // A look in the future was written by hand. Two replicas at once claim one chain once: the second one passes it by.
     private static final String CLAIM = """
-            insert into audit_verdicts as seen (chain, looked_at)
-            select head.chain, now() from audit_chains as head left join audit_verdicts as last on last.chain = head.chain
-            where last.looked_at is null or last.looked_at <= now() - make_interval(secs => ?)
-            order by last.looked_at nulls first limit 1
-            on conflict (chain) do update set looked_at = excluded.looked_at
-                where seen.looked_at <= now() - make_interval(secs => ?)
+            update audit_verdicts set looked_at = now() where chain = (
+                select chain from audit_verdicts
+                where looked_at <= now() - make_interval(secs => ?) or looked_at > now() + interval '1 minute'
+                order by looked_at limit 1 for update skip locked)
             returning chain""";
 
+    private static final String RELEASE = "update audit_verdicts set looked_at = '-infinity' where chain = ?";
+
     private static final String KEEP =
-            "update audit_verdicts set checked = ?, problem_kind = ?, problem_position = ? where chain = ?";
+            "update audit_verdicts set checked = ?, problem_kind = ?, problem_position = ?, problems = ? where chain = ?";
 
     private static final String WITH_UNLINKED = "select distinct chain from audit_log where position is null";
 
     private static final String COUNTS = """
             select (select count(*) from audit_log where position is null),
-                (select count(*) from audit_verdicts where problem_kind is not null)""";
+                (select count(*) from audit_verdicts where problem_kind is not null),
+                (select coalesce(sum(problems), 0) from audit_verdicts where problem_kind is not null)""";
 
     private final DataSource database;
     private final Chain chain;
@@ -47,6 +69,7 @@ class ChainWatch {
     private final AuditConfig config;
     private volatile double unlinked = Double.NaN;
     private volatile double broken = Double.NaN;
+    private volatile double breaks = Double.NaN;
 
     ChainWatch(
             DataSource database,
@@ -65,6 +88,9 @@ class ChainWatch {
                 .register(metrics);
         Gauge.builder("latchkey_audit_chain_broken", this, watch -> watch.broken)
                 .description("Chains of the audit log in which the last verification found a problem")
+                .register(metrics);
+        Gauge.builder("latchkey_audit_breaks", this, watch -> watch.breaks)
+                .description("Places in which the last verifications found chains of the audit log broken")
                 .register(metrics);
     }
 
@@ -90,22 +116,53 @@ class ChainWatch {
             identity = "audit-verification",
             concurrentExecution = ConcurrentExecution.SKIP)
     void verifyDue() throws SQLException {
-        for (var due = claim(); due.isPresent(); due = claim()) {
-            look(due.get());
+        change(ENROL);
+        var failed = new ArrayList<UUID>();
+        try {
+            for (var due = claim(); due.isPresent(); due = claim()) {
+                if (!isSeen(due.get())) {
+                    failed.add(due.get());
+                }
+            }
+        } finally {
+            // Only now, lest it is claimed again at once, and without end.
+            for (var id : failed) {
+                change(RELEASE, id);
+            }
         }
         count();
     }
 
+    // What stands in the way of one look must not stand in the way of the others.
+    private boolean isSeen(UUID id) {
+        try {
+            look(id);
+            return true;
+        } catch (SQLException | RuntimeException e) {
+            LOG.errorf(e, "Chain %s of the audit log could not be verified; it is looked at again within a minute", id);
+            return false;
+        }
+    }
+
     /** Verifies the chain, and tells the log and the metrics what it found. */
     void look(UUID id) throws SQLException {
-        var verdict = verification.verify(id, 1, Optional.empty());
-        var problem = verdict.problem();
-        if (problem != null) {
+        var whole = verification.whole(id, page -> {});
+        for (var problem : whole.findings()) {
             LOG.errorf(
                     "The audit log was tampered with: chain %s is %s at position %d (row %s): %s. See docs/operations.md",
                     id, problem.kind().word(), problem.position(), problem.id(), problem.detail());
         }
-        keep(verdict, problem);
+        if (whole.problems() > whole.findings().size()) {
+            LOG.errorf("The audit log was tampered with: chain %s has %d problems in all", id, whole.problems());
+        }
+        var problem = whole.verdict().problem();
+        change(
+                KEEP,
+                whole.verdict().checked(),
+                problem == null ? null : problem.kind().word(),
+                problem == null ? null : problem.position(),
+                whole.problems(),
+                id);
     }
 
     private int adopt(UUID id) {
@@ -128,26 +185,23 @@ class ChainWatch {
         }
     }
 
-    // Two replicas at once claim one chain once: the second one finds it looked at.
     private Optional<UUID> claim() throws SQLException {
         var seconds = config.verifyEvery().toMillis() / 1000.0;
         try (var connection = database.getConnection();
                 var statement = connection.prepareStatement(CLAIM)) {
             statement.setDouble(1, seconds);
-            statement.setDouble(2, seconds);
             try (var row = statement.executeQuery()) {
                 return row.next() ? Optional.of(row.getObject(1, UUID.class)) : Optional.empty();
             }
         }
     }
 
-    private void keep(Verdict verdict, Verdict.@Nullable Finding problem) throws SQLException {
+    private void change(String sql, @Nullable Object... values) throws SQLException {
         try (var connection = database.getConnection();
-                var statement = connection.prepareStatement(KEEP)) {
-            statement.setLong(1, verdict.checked());
-            statement.setString(2, problem == null ? null : problem.kind().word());
-            statement.setObject(3, problem == null ? null : problem.position());
-            statement.setObject(4, verdict.chain());
+                var statement = connection.prepareStatement(sql)) {
+            for (var i = 0; i < values.length; i++) {
+                statement.setObject(i + 1, values[i]);
+            }
             statement.executeUpdate();
         }
     }
@@ -159,6 +213,7 @@ class ChainWatch {
             row.next();
             unlinked = row.getLong(1);
             broken = row.getLong(2);
+            breaks = row.getLong(3);
         }
     }
 }

@@ -78,7 +78,8 @@ class Checkpoints {
 
     private static final Logger LOG = Logger.getLogger(Checkpoints.class);
 
-    // Ends ahead of their last checkpoint. Time is PostgreSQL's: a clock that was set back would keep a chain from
+    // Ends ahead of their last checkpoint, of chains that the last look found whole. Time is PostgreSQL's: a clock that
+    // was set back would keep a chain from
     // being signed.
     private static final String DUE = """
             select head.chain, head.position, head.hash, head.mac from audit_chains as head
@@ -88,6 +89,7 @@ class Checkpoints {
             where head.position > coalesce(latest.position, 0)
                 and (latest.made_at is null or latest.made_at <= now() - make_interval(secs => ?)
                     or head.position - latest.position >= ?)
+                and not exists (select from audit_verdicts as seen where seen.chain = head.chain and seen.problem_kind is not null)
             limit 500""";
 
     private static final String KEEP = """
@@ -133,10 +135,6 @@ class Checkpoints {
     /** Signs the end as it is now. Kept by nobody but who asked. */
     Checkpoint sign(ChainHead head) {
         return Checkpoint.of(head, clock.instant(), keys);
-    }
-
-    Checkpoint.View view(Checkpoint checkpoint) {
-        return checkpoint.view(keys);
     }
 
     /** Those after the one position and up to the other, in order. */

@@ -2,8 +2,11 @@ package dev.latchkey.audit;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonValue;
+import dev.latchkey.audit.AuditRow.Linked;
 import dev.latchkey.audit.Checkpoints.Checkpoint;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param firstPosition of the rows looked at; null if there is none
  * @param lastPosition of the last intact row; null if there is none
  * @param headHash of that row, in hexadecimal digits
- * @param checkpoint signed now over that row if all is well; else the last one that was kept
+ * @param checkpoint signed now over that row if all is well from the first row on; null if all is well from a later one on; else the last genuine one
+ *     that was kept
  * @param problem the first one, by position
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -36,7 +40,30 @@ record Verdict(
      * @param id of the row that stands there, if one does
      */
     @JsonInclude(JsonInclude.Include.ALWAYS)
-    record Finding(Kind kind, long position, @Nullable UUID id, String detail) {}
+    record Finding(Kind kind, long position, @Nullable UUID id, String detail) {
+
+        static Optional<Finding> at(Kind kind, Linked row, String detail) {
+            return Optional.of(new Finding(kind, row.position(), row.row().id(), detail));
+        }
+
+        static Finding truncated(long last, String detail) {
+            return new Finding(Kind.TRUNCATED, last + 1, null, detail);
+        }
+
+        static Finding forged(Checkpoint checkpoint) {
+            var position = checkpoint.head().position();
+            return new Finding(Kind.CHECKPOINT_INVALID, position, null, "The signature of the checkpoint is not ours");
+        }
+    }
+
+    /**
+     * What a walk found that went on behind each break.
+     *
+     * @param verdict with the first finding
+     * @param findings the first ones
+     * @param problems how many there are
+     */
+    record Whole(Verdict verdict, List<Finding> findings, long problems) {}
 
     /** The ways in which a chain breaks. */
     public enum Kind {

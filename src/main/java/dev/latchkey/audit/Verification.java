@@ -7,16 +7,21 @@ import dev.latchkey.audit.Verdict.Finding;
 import dev.latchkey.audit.Verdict.Kind;
 import dev.latchkey.platform.problem.Problem;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Walks along a chain and finds the first place where it is not what was written. Reads page by page, and holds no connection in between. */
+/** Walks along a chain and finds where it is not what was written. Reads page by page, and holds no connection in between. */
 @ApplicationScoped
 class Verification {
+
+    // Each of them looks ahead for the row that is gone; those behind are counted.
+    private static final int FINDINGS_MOST = 20;
 
     private final AuditRows rows;
     private final Checkpoints checkpoints;
@@ -29,24 +34,44 @@ class Verification {
     }
 
     /**
-     * Walks from the position to the end.
+     * Walks from the position to the end, or to the first break.
      *
      * @param from 1 for the whole chain; the row before it is taken for right
      * @param kept what a checkpoint told that was kept outside, at {@code from} or later
      * @throws Problem {@code validation_failed} for a position beyond the end
      */
     Verdict verify(UUID id, long from, Optional<ChainHead> kept) {
-        var extent = rows.extent(id);
-        var walk = new Walk(id, kept);
-        var finding = begin(walk, from, extent);
-        while (finding.isEmpty() && walk.position < extent.last()) {
+        var walk = new Walk(id, kept, false);
+        go(walk, from, page -> {});
+        return verdict(walk, from);
+    }
+
+    /**
+     * Walks along all rows there are. Behind a break it goes on from the row that stands there, taken for right: else whoever broke a chain once
+     * could change what comes later, and nobody would know.
+     *
+     * @param seen is given each page, whatever is wrong with it
+     */
+    Verdict.Whole whole(UUID id, Consumer<List<Linked>> seen) {
+        var walk = new Walk(id, Optional.empty(), true);
+        go(walk, 1, seen);
+        return new Verdict.Whole(verdict(walk, 1), List.copyOf(walk.findings), walk.problems);
+    }
+
+    private void go(Walk walk, long from, Consumer<List<Linked>> seen) {
+        var extent = rows.extent(walk.chain);
+        begin(walk, from, extent).ifPresent(walk::tell);
+        while (!walk.isOver() && walk.position < extent.last()) {
             var page = page(walk, extent.last());
             if (page.isEmpty()) {
                 break;
             }
-            finding = walk.along(page);
+            seen.accept(page);
+            walk.along(page);
         }
-        return verdict(walk, from, finding.or(() -> end(walk, extent)));
+        if (!walk.isOver()) {
+            end(walk, extent).ifPresent(walk::tell);
+        }
     }
 
     private Optional<Finding> begin(Walk walk, long from, Extent extent) {
@@ -78,20 +103,22 @@ class Verification {
     private Optional<Finding> end(Walk walk, Extent extent) {
         var last = walk.position;
         if (extent.isEmpty() && walk.kept.isEmpty()) {
-            return Optional.empty();
+            return extent.emptied()
+                    ? Optional.of(Finding.truncated(0, "The tenant has users, and all their acts are gone"))
+                    : Optional.empty();
         }
         if (extent.lastCheckpoint() > last) {
             return checkpoints
                     .latest(walk.chain)
                     .map(latest -> latest.isGenuine(keys)
-                            ? truncated(
+                            ? Finding.truncated(
                                     last,
                                     "A signed checkpoint tells of a row "
                                             + latest.head().position())
-                            : walk.forged(latest));
+                            : Finding.forged(latest));
         }
         if (walk.kept.isPresent() && walk.kept.get().position() > last) {
-            return Optional.of(truncated(
+            return Optional.of(Finding.truncated(
                     last,
                     "The checkpoint that was kept tells of a row "
                             + walk.kept.get().position()));
@@ -100,7 +127,7 @@ class Verification {
             return Optional.of(walk.headInvalid("The record of where the chain ends is missing or not ours"));
         }
         if (extent.headPosition() > last) {
-            return Optional.of(truncated(last, "The chain had " + extent.headPosition() + " rows"));
+            return Optional.of(Finding.truncated(last, "The chain had " + extent.headPosition() + " rows"));
         }
         return extent.headPosition() < last
                         || !Arrays.equals(walk.hash, extent.head().get().hash())
@@ -108,24 +135,26 @@ class Verification {
                 : Optional.empty();
     }
 
-    private static Finding truncated(long last, String detail) {
-        return new Finding(Kind.TRUNCATED, last + 1, null, detail);
-    }
-
-    private Verdict verdict(Walk walk, long from, Optional<Finding> finding) {
-        var last = new ChainHead(walk.chain, walk.position, walk.hash);
-        var checkpoint = finding.isEmpty() && last.position() > 0
-                ? Optional.of(checkpoints.sign(last))
-                : checkpoints.latest(walk.chain);
+    private Verdict verdict(Walk walk, long from) {
+        var checkpoint = walk.problems == 0
+                ? signed(walk, from)
+                : checkpoints.latest(walk.chain).filter(known -> known.isGenuine(keys));
         return new Verdict(
                 walk.chain,
-                finding.isEmpty(),
+                walk.problems == 0,
                 walk.checked,
                 walk.checked == 0 ? null : from,
                 walk.checked == 0 ? null : walk.position,
                 walk.checked == 0 ? null : HexFormat.of().formatHex(walk.hash),
                 checkpoint.map(known -> known.view(keys)).orElse(null),
-                finding.orElse(null));
+                walk.findings.isEmpty() ? null : walk.findings.getFirst());
+    }
+
+    // It vouches for all rows up to the end, so all of them must have been looked at.
+    private Optional<Checkpoint> signed(Walk walk, long from) {
+        return from == 1 && walk.position > 0
+                ? Optional.of(checkpoints.sign(new ChainHead(walk.chain, walk.position, walk.hash)))
+                : Optional.empty();
     }
 
     /** One walk: how far it has come. */
@@ -133,41 +162,61 @@ class Verification {
 
         private final UUID chain;
         private final Optional<ChainHead> kept;
+        private final boolean goesOn;
+        private final List<Finding> findings = new ArrayList<>();
+        private long problems;
         private List<Checkpoint> signed = List.of();
         private long position;
         private byte[] hash;
         private @Nullable UUID id;
         private long checked;
 
-        private Walk(UUID chain, Optional<ChainHead> kept) {
+        private Walk(UUID chain, Optional<ChainHead> kept, boolean goesOn) {
             this.chain = chain;
             this.kept = kept;
+            this.goesOn = goesOn;
             this.hash = ChainHead.beginning(chain).hash();
         }
 
-        private Optional<Finding> along(List<Linked> page) {
-            for (var row : page) {
-                var finding = step(row);
-                if (finding.isPresent()) {
-                    return finding;
-                }
+        private boolean isOver() {
+            return !goesOn && problems > 0;
+        }
+
+        private void tell(Finding finding) {
+            problems++;
+            if (findings.size() < FINDINGS_MOST) {
+                findings.add(finding);
             }
-            return Optional.empty();
+        }
+
+        private void along(List<Linked> page) {
+            for (var row : page) {
+                step(row).ifPresent(this::tell);
+                if (isOver()) {
+                    return;
+                }
+                if (row.position() > position) {
+                    position = row.position();
+                    hash = row.hash();
+                }
+                id = row.row().id();
+            }
         }
 
         private Optional<Finding> step(Linked row) {
             if (row.position() == position) {
-                return found(Kind.DUPLICATED, row, "Two rows stand here");
+                return Finding.at(Kind.DUPLICATED, row, "Two rows stand here");
             }
             if (row.position() > position + 1 || !row.isIntactAfter(hash, keys)) {
-                return Optional.of(broken(row));
+                return Optional.of(
+                        rows.broken(row, new ChainHead(chain, position, hash), problems < FINDINGS_MOST, keys));
             }
             position = row.position();
             hash = row.hash();
             id = row.row().id();
             checked++;
             return row.row().action().equals(Chain.RESTARTED)
-                    ? found(
+                    ? Finding.at(
                             Kind.RESTARTED,
                             row,
                             "The end of the chain was lost here: " + row.row().details())
@@ -178,45 +227,21 @@ class Verification {
             for (var checkpoint : signed) {
                 if (checkpoint.head().position() == position) {
                     if (!checkpoint.isGenuine(keys)) {
-                        return Optional.of(forged(checkpoint));
+                        return Optional.of(Finding.forged(checkpoint));
                     }
                     if (!Arrays.equals(checkpoint.head().hash(), hash)) {
-                        return found(Kind.CHECKPOINT_MISMATCH, row, "A signed checkpoint tells of another row here");
+                        return Finding.at(
+                                Kind.CHECKPOINT_MISMATCH, row, "A signed checkpoint tells of another row here");
                     }
                 }
             }
             return kept.filter(known -> known.position() == position && !Arrays.equals(known.hash(), hash))
-                    .flatMap(known -> found(
+                    .flatMap(known -> Finding.at(
                             Kind.CHECKPOINT_MISMATCH, row, "The checkpoint that was kept tells of another row here"));
-        }
-
-        private Finding broken(Linked row) {
-            var place = position + 1;
-            var stands = row.position() == place;
-            var right = rows.find(chain, place, later -> later.isRightAt(place, hash, stands ? row : later, keys));
-            var id = stands ? row.row().id() : null;
-            if (right.isPresent()) {
-                return new Finding(Kind.REORDERED, place, id, "The row that was written here is " + right.get());
-            }
-            return stands
-                    ? new Finding(Kind.CHANGED, place, id, "The row is not as it was written")
-                    : new Finding(Kind.MISSING, place, null, "The next row stands at " + row.position());
-        }
-
-        private Finding forged(Checkpoint checkpoint) {
-            return new Finding(
-                    Kind.CHECKPOINT_INVALID,
-                    checkpoint.head().position(),
-                    null,
-                    "The signature of the checkpoint is not ours");
         }
 
         private Finding headInvalid(String detail) {
             return new Finding(Kind.HEAD_INVALID, position, id, detail);
-        }
-
-        private static Optional<Finding> found(Kind kind, Linked row, String detail) {
-            return Optional.of(new Finding(kind, row.position(), row.row().id(), detail));
         }
     }
 }

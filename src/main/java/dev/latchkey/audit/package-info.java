@@ -10,7 +10,7 @@
  * about to commit; then the end of the chain is locked, the row inserted, the end moved on ({@code Chain}). So writers of one tenant wait for each
  * other's commits, and never for each other's requests; writers of two tenants do not meet (ADR 0008).
  *
- * <p><b>What shows it.</b> {@code Verification} walks along a chain and finds the first break; {@code ChainWatch} does it daily for all chains;
+ * <p><b>What shows it.</b> {@code Verification} walks along a chain and finds the first break; {@code ChainWatch} does it daily for all chains, and goes on behind each;
  * {@code Checkpoints} signs the ends, for those who keep the signature elsewhere: a whole older state of the database put back shows only against
  * such a copy.
  *

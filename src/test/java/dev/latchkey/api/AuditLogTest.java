@@ -234,6 +234,7 @@ class AuditLogTest {
                 address       | localhost            | 422 | address
                 address       | 10.0.0.0/8           | 422 | address
                 chain         | 1                    | 422 | chain
+                chain         | 1-1-1-1-1            | 422 | chain
                 format        | xml                  | 422 | format
                 limit         | 0                    | 422 | limit
                 limit         | 201                  | 422 | limit
@@ -323,6 +324,57 @@ class AuditLogTest {
     }
 
     @Test
+    void staffWhoReadTheLogOfAnotherTenantAreOnRecordThere() {
+        var user = newUser();
+        var staff = newUser("admin");
+        list(staff, "chain", user.tenantId());
+        var calls = Map.of("chain", user.tenantId(), "format", "jsonl");
+        staff.calls().queryParams(calls).get(LOG).then().statusCode(200);
+        staff.calls()
+                .queryParam("chain", user.tenantId())
+                .get(LOG + "/verify")
+                .then()
+                .statusCode(200);
+        var read = staff.calls()
+                .queryParams("chain", user.tenantId(), "action", "audit_log.read")
+                .get(LOG)
+                .then()
+                .extract()
+                .jsonPath();
+        assertEquals(List.of("page", "verify", "export", "page"), read.getList("items.details.as"));
+        assertEquals(staff.id(), read.getString("items[0].actor.user_id"));
+
+        list(staff, "chain", "tenant");
+        list(staff, "chain", staff.tenantId());
+        list(staff, "action", "audit_log.read").body("items", hasSize(0));
+    }
+
+    @Test
+    void aDownloadOfABrokenChainHasAllRowsAndTellsTheProblemAndSignsNothing() {
+        var admin = newUser("admin");
+        Api.newToken(admin, "read:audits");
+        Tables.changeFreely("delete from audit_chains where chain = ?::uuid", admin.tenantId());
+        assertEndsBroken(admin, 4, "head_invalid");
+        Api.newToken(admin, "read:audits");
+        Tables.changeFreely(
+                "update audit_log set subject_id = 'x' where chain = ?::uuid and position = 2", admin.tenantId());
+        assertEndsBroken(admin, 6, "changed");
+    }
+
+    private static void assertEndsBroken(Someone admin, int rows, String kind) {
+        var lines = admin.calls()
+                .queryParam("format", "jsonl")
+                .get(LOG)
+                .asString()
+                .lines()
+                .toList();
+        assertEquals(rows + 1, lines.size());
+        assertTrue(
+                lines.getLast().startsWith("{\"checkpoint\":null,\"problem\":{\"kind\":\"" + kind + "\""),
+                lines.getLast());
+    }
+
+    @Test
     void aUserAndATokenOfAnAdminAreRefused() {
         var user = newUser();
         var token = Api.newToken(newUser("admin"), "admin:tenant");
@@ -357,6 +409,7 @@ class AuditLogTest {
                 .get(LOG)
                 .asString();
         assertEquals(2, filtered.lines().count());
+        assertTrue(filtered.lines().toList().getLast().startsWith("{\"checkpoint\":null,\"reason\":"), filtered);
     }
 
     @Test
@@ -380,7 +433,8 @@ class AuditLogTest {
                 .get(LOG + "/verify")
                 .then()
                 .body("valid", equalTo(true))
-                .body("checked", equalTo(2));
+                .body("checked", equalTo(2))
+                .body("checkpoint", nullValue());
         Api.newToken(admin, "read:audits");
         var kept = Map.of("checkpoint_position", 4, "checkpoint_hash", verdict.getString("checkpoint.hash"));
         admin.calls().queryParams(kept).get(LOG + "/verify").then().body("valid", equalTo(true));

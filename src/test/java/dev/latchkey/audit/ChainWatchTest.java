@@ -58,6 +58,109 @@ class ChainWatchTest {
         assertEquals(looked, value("select looked_at from audit_verdicts where chain = ?", tenant));
     }
 
+    @Test
+    void aChainWhoseEndWasDeletedWithItsLastRowsIsLookedAt() throws SQLException {
+        var tenant = chains.ofRows(3);
+        byHand("delete from audit_log where chain = ? and position = 3", tenant);
+        byHand("delete from audit_chains where chain = ?", tenant);
+        byHand("delete from audit_verdicts where chain = ?", tenant);
+        assertFound(tenant, "truncated 3");
+    }
+
+    @Test
+    void aTenantWithUsersWhoseWholeLogIsGoneIsLookedAt() throws SQLException {
+        var tenant = UUID.randomUUID();
+        byHand("insert into tenants (id, name, created_at) values (?, 'emptied', now())", tenant);
+        watch.verifyDue();
+        awaitLook(tenant);
+        assertEquals("null", value("select problem_kind from audit_verdicts where chain = ?", tenant));
+        byHand("""
+                insert into users (id, tenant_id, username, email, password_hash, role, created_at, updated_at)
+                values (gen_random_uuid(), ?, left(?, 20), ?, 'x', 'user', now(), now())""", tenant, "u" + tenant, tenant + "@example.org");
+        makeDue(tenant);
+        assertFound(tenant, "truncated 1");
+    }
+
+    @Test
+    void aVerdictOfTheFutureKeepsNobodyFromLooking() throws SQLException {
+        var tenant = chains.ofRows(3);
+        watch.verifyDue();
+        awaitLook(tenant);
+        byHand("update audit_log set subject_id = 'x' where chain = ? and position = 2", tenant);
+        byHand(
+                "update audit_verdicts set looked_at = now() + interval '9 years', checked = null where chain = ?",
+                tenant);
+        assertFound(tenant, "changed 2");
+    }
+
+    @Test
+    void whatIsChangedBehindABreakIsFoundToo() throws SQLException {
+        var tenant = chains.ofRows(3);
+        byHand("delete from audit_chains where chain = ?", tenant);
+        for (var i = 0; i < 4; i++) {
+            chains.record(tenant);
+        }
+        assertFound(tenant, "restarted 4");
+        assertEquals("1", problems(tenant));
+        byHand("update audit_log set subject_id = 'x' where chain = ? and position = 6", tenant);
+        makeDue(tenant);
+        assertFound(tenant, "restarted 4");
+        assertEquals("2", problems(tenant));
+        byHand("delete from audit_log where chain = ? and position = 8", tenant);
+        makeDue(tenant);
+        assertFound(tenant, "restarted 4");
+        assertEquals("3", problems(tenant));
+    }
+
+    @Test
+    void aLookThatFailsIsTakenAgainAndHoldsUpNoOther() throws SQLException {
+        var failing = chains.ofRows(2);
+        var other = chains.ofRows(2);
+        watch.verifyDue();
+        awaitLook(failing);
+        awaitLook(other);
+        byHand("alter table audit_verdicts add constraint refused check (chain <> '%s' or checked is null) not valid"
+                .formatted(failing));
+        try {
+            makeDue(failing);
+            makeDue(other);
+            watch.verifyDue();
+            awaitLook(other);
+            assertEquals("null", value("select checked from audit_verdicts where chain = ?", failing));
+        } finally {
+            byHand("alter table audit_verdicts drop constraint refused");
+        }
+        watch.verifyDue();
+        awaitLook(failing);
+    }
+
+    @Test
+    void theEndOfAChainThatWasFoundBrokenIsNotSigned() throws SQLException {
+        var whole = chains.ofRows(2);
+        var tenant = chains.ofRows(3);
+        byHand("update audit_log set subject_id = 'x' where chain = ? and position = 2", tenant);
+        byHand("update audit_verdicts set looked_at = '-infinity', checked = null where chain = ?", tenant);
+        assertFound(tenant, "changed 2");
+        for (var id : new UUID[] {tenant, whole}) {
+            chains.record(id);
+            byHand("update audit_checkpoints set made_at = now() - interval '2 hours' where chain = ?", id);
+        }
+        chains.awaitCheckpoint(whole, 3);
+        assertEquals("3", value("select max(position) from audit_checkpoints where chain = ?", tenant));
+    }
+
+    private void assertFound(UUID tenant, String problem) throws SQLException {
+        watch.verifyDue();
+        awaitLook(tenant);
+        assertEquals(
+                problem,
+                value("select problem_kind || ' ' || problem_position from audit_verdicts where chain = ?", tenant));
+    }
+
+    private static String problems(UUID tenant) {
+        return value("select problems from audit_verdicts where chain = ?", tenant);
+    }
+
     private static void makeDue(UUID tenant) {
         byHand(
                 "update audit_verdicts set looked_at = now() - interval '25 hours', checked = null where chain = ?",

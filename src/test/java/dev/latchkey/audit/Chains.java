@@ -60,7 +60,7 @@ class Chains {
     }
 
     // The scheduled job may hold the lock at this moment, and do it instead.
-    private void awaitCheckpoint(UUID tenant, long position) {
+    void awaitCheckpoint(UUID tenant, long position) {
         for (var tries = 0; tries < 200; tries++) {
             checkpoints.makeDue();
             if (checkpoints

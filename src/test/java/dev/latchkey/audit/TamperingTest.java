@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.latchkey.audit.Verdict.Kind;
 import io.quarkus.test.junit.QuarkusTest;
@@ -271,6 +272,7 @@ class TamperingTest {
         chains.assertBroken(tenant, Kind.RESTARTED, 4);
         var behind = verification.verify(tenant, 5, Optional.empty());
         assertEquals("true 2", behind.valid() + " " + behind.checked(), behind::toString);
+        assertNull(behind.checkpoint(), "would vouch for the rows before too");
     }
 
     @Test
@@ -280,6 +282,41 @@ class TamperingTest {
         chains.record(tenant);
         chains.assertBroken(tenant, Kind.RESTARTED, 4);
         assertEquals("5", value("select max(position) from audit_log where chain = ?", tenant));
+    }
+
+    @Test
+    void aRowPutInAtTheLastPlaceThatThereCanBeStopsNoActs() {
+        for (var headToo : new boolean[] {false, true}) {
+            var tenant = chains.ofRows(3);
+            putIn(tenant, Long.MAX_VALUE);
+            putIn(tenant, Long.MAX_VALUE - 1);
+            if (headToo) {
+                byHand("delete from audit_chains where chain = ?", tenant);
+            }
+            chains.record(tenant);
+            chains.record(tenant);
+            assertEquals(
+                    headToo ? "6" : "5",
+                    value("select max(position) from audit_log where chain = ? and position < 1000", tenant));
+            chains.assertBroken(tenant, headToo ? Kind.RESTARTED : Kind.MISSING, headToo ? 4 : 6);
+        }
+    }
+
+    @Test
+    void aRowPutInWhereTheNextOneBelongsStopsNoActs() {
+        var tenant = chains.ofRows(3);
+        putIn(tenant, 4);
+        putIn(tenant, 6);
+        chains.record(tenant);
+        assertEquals("8", value("select max(position) from audit_log where chain = ?", tenant));
+        chains.assertBroken(tenant, Kind.CHANGED, 4);
+    }
+
+    private static void putIn(UUID tenant, long position) {
+        byHand("""
+                insert into audit_log (id, at, tenant_id, actor_kind, action, subject_kind, subject_id, details, position, hash)
+                select gen_random_uuid(), at, tenant_id, actor_kind, action, subject_kind, subject_id, details, ?, hash
+                from audit_log where chain = ? and position = 2""", position, tenant);
     }
 
     @Test

@@ -193,6 +193,33 @@ class WritingTest {
     }
 
     @Test
+    void rowsOfAnOlderVersionAreLinkedOldestFirstByHoweverManyReplicas() {
+        var tenant = chains.ofRows(1);
+        insertAsBefore(tenant, 1500);
+        Together.run(4, number -> {
+            for (var i = 0; i < 25; i++) {
+                QuarkusTransaction.requiringNew().run(() -> adoptSome(tenant));
+            }
+            return true;
+        });
+        assertEquals(
+                "t",
+                value(
+                        "select bool_and(ordered) from (select id > lag(id, 1, id) over (order by position) or row_number() over (order by position) = 1 as ordered"
+                                + " from audit_log where chain = ? and action = 'token.created') as linked",
+                        tenant));
+        assertEquals("0", unlinked(tenant));
+    }
+
+    private void adoptSome(UUID tenant) {
+        try (var connection = database.getConnection()) {
+            chain.adopt(connection, tenant, 20);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
     void nothingIsChangedOrTakenAwayByMistake() throws SQLException {
         var tenant = chains.ofRows(2);
         for (var mistake : new String[] {

@@ -54,14 +54,11 @@ class ProblemMapper {
 
     @ServerExceptionMapper
     Response unexpected(Throwable failure, UriInfo uri) {
-        if (Unavailability.explains(failure)) {
-            return problem(
-                    new Problem(CommonProblem.UNAVAILABLE, "The service cannot reach its database; try again shortly")
-                            .header("Retry-After", "5")
-                            .because("PostgreSQL is away", failure),
-                    uri);
-        }
-        return problem(Problem.unexpected(failure), uri);
+        return problem(
+                Unavailability.of(failure)
+                        .map(known -> known.problem(failure))
+                        .orElseGet(() -> Problem.unexpected(failure)),
+                uri);
     }
 
     private static Problem methodNotAllowed() {
