@@ -29,8 +29,6 @@ class KeyRotationUnderLoadIT {
     static void start() {
         var settings = Map.of(
                 "latchkey.jwt.publish-ahead", "0s",
-                "latchkey.limits.anonymous.per-minute", "1000000000",
-                "latchkey.limits.anonymous.per-hour", "1000000000",
                 "latchkey.limits.session.per-minute", "1000000000",
                 "latchkey.limits.session.per-hour", "1000000000",
                 "latchkey.limits.session.per-day", "1000000000");

@@ -35,8 +35,6 @@ class RevocationUnderLoadIT {
         var redis = URI.create(TestServices.redis());
         toRedisOfOther = CuttableLine.to(redis.getPort());
         var settings = new HashMap<>(Map.of(
-                "latchkey.limits.anonymous.per-minute", "1000000000",
-                "latchkey.limits.anonymous.per-hour", "1000000000",
                 "latchkey.limits.session.per-minute", "1000000000",
                 "latchkey.limits.session.per-hour", "1000000000",
                 "latchkey.limits.session.per-day", "1000000000"));
