@@ -20,7 +20,8 @@ import org.jboss.logging.Logger;
 
 /**
  * Compares the daily totals with the events they are made of, and mends them: today and yesterday every hour, older days once a day, each
- * by one replica. They never differ, unless someone changed them or there is a bug: a difference is an alarm.
+ * by one replica. They never differ, unless someone changed them or there is a bug: a difference is an alarm. The latency histogram is
+ * made anew with the rest, and not compared itself.
  */
 @ApplicationScoped
 class UsageReconciliation {
