@@ -6,6 +6,7 @@ import dev.latchkey.credential.CredentialSummary;
 import dev.latchkey.credential.CredentialVerifier;
 import dev.latchkey.identity.User;
 import dev.latchkey.identity.UserEvent;
+import dev.latchkey.limit.Budget;
 import dev.latchkey.platform.caller.Caller;
 import dev.latchkey.platform.caller.Role;
 import dev.latchkey.platform.caller.Scopes;
@@ -98,8 +99,7 @@ class TokenVerifier implements CredentialVerifier {
                 Optional.ofNullable(token.expiresAt),
                 Optional.ofNullable(token.revokedAt),
                 Arrays.stream(token.allowedCidrs).map(Cidr::parse).toList(),
-                "token:" + token.familyId,
-                RateLimits.windows(token),
+                new Budget("token:" + token.familyId, RateLimits.windows(token)),
                 token.metadata);
     }
 }

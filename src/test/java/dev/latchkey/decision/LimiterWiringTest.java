@@ -1,14 +1,15 @@
-package dev.latchkey.limit;
+package dev.latchkey.decision;
 
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.containsString;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.latchkey.limit.LimitDecision;
 import dev.latchkey.limit.LimitDecision.DecidedBy;
-import dev.latchkey.platform.redis.RedisScript;
+import dev.latchkey.limit.LimitRequest;
+import dev.latchkey.limit.Window;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.mutiny.Uni;
-import io.vertx.mutiny.redis.client.Redis;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
@@ -22,9 +23,6 @@ class LimiterWiringTest {
 
     @Inject
     Limiter limiter;
-
-    @Inject
-    Redis redis;
 
     private final LimitRequest request =
             new LimitRequest("user:" + UUID.randomUUID(), List.of(Window.hour(100), Window.day(1000)), 1);
@@ -45,12 +43,14 @@ class LimiterWiringTest {
     }
 
     @Test
-    void thePoolHoldsOneThousandDecisionsInFlight() {
-        var windows = new RedisWindows(redis, RedisScript.fromResource("limit.lua"));
+    void oneThousandDecisionsInFlightAreAllDecidedByRedis() {
         var calls =
-                IntStream.range(0, 1000).mapToObj(i -> windows.decide(request)).toList();
+                IntStream.range(0, 1000).mapToObj(i -> limiter.decide(request)).toList();
         var decisions = Uni.join().all(calls).andFailFast().await().atMost(Duration.ofSeconds(60));
         assertEquals(100, decisions.stream().filter(LimitDecision::allowed).count());
+        assertEquals(
+                List.of(DecidedBy.REDIS),
+                decisions.stream().map(LimitDecision::decidedBy).distinct().toList());
     }
 
     private LimitDecision decide() {

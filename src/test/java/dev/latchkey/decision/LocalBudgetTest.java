@@ -1,10 +1,15 @@
-package dev.latchkey.limit;
+package dev.latchkey.decision;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.latchkey.limit.Budget;
+import dev.latchkey.limit.Window;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -12,10 +17,11 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.LongRange;
 
-class SlidingWindowTest {
+/** What a window promises, on the plain object; {@link LimitScriptTest} shows that the script in Redis decides alike. */
+class LocalBudgetTest {
 
     private static final long LENGTH = 60_000;
-    private static final long CELL = LENGTH / SlidingWindow.CELLS_PER_WINDOW;
+    private static final long CELL = LENGTH / CellWindow.CELLS_PER_WINDOW;
 
     @Property
     void neverAdmitsMoreThanTheLimitInAnySpanOfTheLength(@ForAll("histories") List<Step> history) {
@@ -111,30 +117,107 @@ class SlidingWindowTest {
         return Arbitraries.longs().between(0, 5 * LENGTH).list().ofMaxSize(200);
     }
 
-    /** A window in true time, whose clock may be behind. */
+    @Property
+    void severalWindowsHoldEachOnItsOwnWhateverTheOthersAre(@ForAll("histories") List<Step> history) {
+        var lengths = List.of(LENGTH, 7 * LENGTH, 100 * LENGTH);
+        var run = new Run(lengths);
+        for (var step : history) {
+            run.pass(step.gap());
+            if (run.admits(step)) {
+                for (var i = 0; i < lengths.size(); i++) {
+                    assertTrue(run.admittedWithin(lengths.get(i)) <= step.limit() * (i + 1));
+                }
+            }
+        }
+    }
+
+    @Property
+    void whatIsUsedLaterIsGivenBackLater(
+            @ForAll("histories") List<Step> history, @ForAll @LongRange(max = LENGTH / 10) long delay) {
+        var run = new Run();
+        for (var step : history) {
+            run.pass(step.gap());
+            // Used at the last moment.
+            if (run.admits(step, delay)) {
+                assertTrue(run.admittedWithin(LENGTH) <= step.limit());
+            }
+        }
+    }
+
+    /** A budget in true time, whose clock may be behind. */
     private static final class Run {
 
-        private final SlidingWindow window = new SlidingWindow(LENGTH);
+        private final OneWindow window;
         private final AdmissionLog log = new AdmissionLog();
-        private long now;
+        private final List<Long> lengths;
+        // Far enough from zero that a clock that was set back is still after the epoch, as real ones are.
+        private long now = 1_000_000_000;
         private long behind;
+
+        Run() {
+            this(List.of(LENGTH));
+        }
+
+        Run(List<Long> lengths) {
+            this.lengths = lengths;
+            this.window = new OneWindow(budget(1));
+        }
+
+        private Budget budget(long limit) {
+            return new Budget(
+                    "test:x",
+                    IntStream.range(0, lengths.size())
+                            .mapToObj(i -> new Window(
+                                    "w" + i, limit * (i + 1), Duration.of(lengths.get(i), ChronoUnit.MICROS)))
+                            .toList());
+        }
 
         void pass(long micros) {
             now += micros;
-            window.moveTo(now - behind);
+            window.state.moveTo(now - behind);
         }
 
         boolean admits(Step step) {
-            var admitted = window.fits(step.limit(), step.cost());
+            return admits(step, 0);
+        }
+
+        boolean admits(Step step, long delay) {
+            var policies = budget(step.limit()).policies();
+            var admitted = IntStream.range(0, policies.size())
+                    .allMatch(i -> window.state.untilFits(i, policies.get(i), step.cost()) == 0);
             if (admitted) {
-                window.admit(step.cost());
-                log.add(now, step.cost());
+                window.state.take(step.cost(), delay);
+                log.add(now + delay, step.cost());
             }
             return admitted;
         }
 
         long admittedWithin(long length) {
             return log.unitsWithin(length, now);
+        }
+    }
+
+    /** The first window of a budget. */
+    private record OneWindow(LocalBudget state) {
+
+        OneWindow(Budget budget) {
+            this(new LocalBudget(budget));
+        }
+
+        long used() {
+            return state.used(0);
+        }
+
+        long untilNextIsFree() {
+            return state.untilNextIsFree(0);
+        }
+
+        long untilFits(long limit, long cost) {
+            return state.untilFits(0, new Window("w0", limit, Duration.of(LENGTH, ChronoUnit.MICROS)), cost);
+        }
+
+        boolean fits(long limit, long cost) {
+            return untilFits(limit, cost) == 0;
         }
     }
 }

@@ -1,5 +1,9 @@
-package dev.latchkey.limit;
+package dev.latchkey.decision;
 
+import dev.latchkey.limit.LimitConfig;
+import dev.latchkey.limit.LimitDecision;
+import dev.latchkey.limit.LimitRequest;
+import dev.latchkey.limit.Policy;
 import dev.latchkey.platform.redis.RedisPeer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -18,13 +22,18 @@ record TestLimits(WhenRedisIsAway whenRedisIsAway, Duration timeout) implements 
 
     static Limiter limiter(RedisPeer peer, LimitConfig config, MeterRegistry metrics) {
         var redis = peer.client();
-        return new Limiter(config, peer.availability(redis, metrics), redis, metrics);
+        return new Limiter(config, peer.availability(redis, metrics), redis, metrics, List.of());
     }
 
-    static LimitDecision decide(Limiter limiter, String subject, long cost, Window... windows) {
+    static LimitDecision decide(Limiter limiter, String subject, long cost, Policy... windows) {
         return limiter.decide(new LimitRequest(subject, List.of(windows), cost))
                 .await()
                 .atMost(AWAIT);
+    }
+
+    @Override
+    public int partitions() {
+        return 1;
     }
 
     @Override

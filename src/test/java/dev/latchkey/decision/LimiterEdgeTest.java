@@ -1,9 +1,10 @@
-package dev.latchkey.limit;
+package dev.latchkey.decision;
 
-import static dev.latchkey.limit.TestLimits.decide;
+import static dev.latchkey.decision.TestLimits.decide;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.latchkey.limit.Window;
 import dev.latchkey.platform.redis.RedisPeer;
 import io.vertx.mutiny.redis.client.Redis;
 import java.time.Duration;
@@ -70,9 +71,9 @@ class LimiterEdgeTest {
     void cellsThatOutlivedTheirStateAreNotCountedAgain() throws InterruptedException {
         var window = new Window("brief", 10, LENGTH);
         fill(window, 5);
-        RedisPeer.send(REDIS, "del", "latchkey:limit:{" + subject + "}");
+        RedisPeer.send(REDIS, "del", "latchkey:limit:" + subject + ":400");
         fill(window, 5);
-        var cells = RedisPeer.send(REDIS, "llen", "latchkey:limit:{" + subject + "}:brief:400");
+        var cells = RedisPeer.send(REDIS, "llen", "latchkey:limit:" + subject + ":400:1");
         assertNotNull(cells);
         assertTrue(cells.toLong() / 2 <= 5);
     }
@@ -81,13 +82,13 @@ class LimiterEdgeTest {
     void unitsWhoseCellsWereEvictedAreGivenBackInTime() throws InterruptedException {
         var window = new Window("brief", 100, LENGTH);
         fill(window, 50);
-        RedisPeer.send(REDIS, "del", "latchkey:limit:{" + subject + "}:brief:400");
+        RedisPeer.send(REDIS, "del", "latchkey:limit:" + subject + ":400:1");
         var end = System.nanoTime() + LENGTH.toNanos() * 2;
         while (System.nanoTime() < end) {
             fill(window, 1);
             Thread.sleep(20);
         }
-        var left = decide(LIMITER, subject, 0, window).windows().getFirst().remaining();
+        var left = decide(LIMITER, subject, 0, window).policies().getFirst().remaining();
         assertTrue(left >= 75, "Only " + left + " are left");
     }
 

@@ -1,10 +1,13 @@
-package dev.latchkey.limit;
+package dev.latchkey.decision;
 
-import static dev.latchkey.limit.TestLimits.decide;
+import static dev.latchkey.decision.TestLimits.decide;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.latchkey.limit.LimitDecision;
 import dev.latchkey.limit.LimitDecision.DecidedBy;
+import dev.latchkey.limit.LimitRequest;
+import dev.latchkey.limit.Window;
 import dev.latchkey.platform.redis.RedisPeer;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;

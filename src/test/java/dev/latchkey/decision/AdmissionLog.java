@@ -1,4 +1,4 @@
-package dev.latchkey.limit;
+package dev.latchkey.decision;
 
 import java.util.ArrayList;
 import java.util.List;

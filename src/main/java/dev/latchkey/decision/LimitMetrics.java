@@ -1,5 +1,6 @@
-package dev.latchkey.limit;
+package dev.latchkey.decision;
 
+import dev.latchkey.limit.LimitDecision;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;

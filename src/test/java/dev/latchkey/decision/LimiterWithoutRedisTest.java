@@ -1,12 +1,16 @@
-package dev.latchkey.limit;
+package dev.latchkey.decision;
 
-import static dev.latchkey.limit.TestLimits.decide;
+import static dev.latchkey.decision.TestLimits.decide;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.latchkey.limit.LimitConfig.WhenRedisIsAway;
+import dev.latchkey.limit.LimitDecision;
 import dev.latchkey.limit.LimitDecision.DecidedBy;
+import dev.latchkey.limit.LimitHeaders;
+import dev.latchkey.limit.PolicyState;
+import dev.latchkey.limit.Window;
 import dev.latchkey.platform.redis.RedisPeer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -38,7 +42,7 @@ class LimiterWithoutRedisTest {
         assertEquals(List.of("minute"), refused.violated());
         assertEquals(
                 List.of(1L, 98L),
-                refused.windows().stream().map(WindowState::remaining).toList());
+                refused.policies().stream().map(PolicyState::remaining).toList());
         assertTrue(decide(limiter, "token:1", 1, Window.minute(3), Window.hour(100))
                 .allowed());
         assertEquals(0, metrics.get("latchkey_redis_available").gauge().value());

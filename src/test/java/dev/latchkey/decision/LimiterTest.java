@@ -1,12 +1,16 @@
-package dev.latchkey.limit;
+package dev.latchkey.decision;
 
-import static dev.latchkey.limit.TestLimits.decide;
+import static dev.latchkey.decision.TestLimits.decide;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.latchkey.limit.LimitDecision;
 import dev.latchkey.limit.LimitDecision.DecidedBy;
+import dev.latchkey.limit.Policy;
+import dev.latchkey.limit.PolicyState;
+import dev.latchkey.limit.Window;
 import dev.latchkey.platform.redis.RedisPeer;
 import io.vertx.mutiny.redis.client.Redis;
 import java.time.Duration;
@@ -41,7 +45,7 @@ class LimiterTest {
         var refused = decide(LIMITER, subject, 1, Window.hour(3));
         assertFalse(refused.allowed());
         assertEquals(List.of("hour"), refused.violated());
-        assertEquals(refused.windows().getFirst().resetSeconds(), refused.retryAfterSeconds());
+        assertEquals(refused.policies().getFirst().resetSeconds(), refused.retryAfterSeconds());
     }
 
     @Test
@@ -61,7 +65,7 @@ class LimiterTest {
     void peekingConsumesNothingAndLeavesNoKey() {
         var decision = decide(LIMITER, subject, 0, Window.minute(5));
         assertTrue(decision.allowed());
-        assertEquals(List.of(new WindowState("minute", 5, Duration.ofMinutes(1), 5, 0, 0)), decision.windows());
+        assertEquals(List.of(Window.minute(5).state(0, 0, 0)), decision.policies());
         assertEquals(List.of(), keys());
         decide(LIMITER, subject, 5, Window.minute(5));
         assertTrue(decide(LIMITER, subject, 0, Window.minute(5)).allowed());
@@ -87,18 +91,17 @@ class LimiterTest {
         decide(LIMITER, subject, 8, Window.hour(10));
         var lowered = decide(LIMITER, subject, 1, Window.hour(5));
         assertFalse(lowered.allowed());
-        assertEquals(0, lowered.windows().getFirst().remaining());
+        assertEquals(0, lowered.policies().getFirst().remaining());
         var raised = decide(LIMITER, subject, 4, Window.hour(12));
         assertTrue(raised.allowed());
-        assertEquals(0, raised.windows().getFirst().remaining());
+        assertEquals(0, raised.policies().getFirst().remaining());
     }
 
     @Test
-    void windowsMayComeAndGoBetweenCalls() {
+    void windowsOfOtherLengthsAreAnotherBudgetAndLimitsAreNot() {
         decide(LIMITER, subject, 1, Window.minute(5));
-        decide(LIMITER, subject, 1, Window.day(5));
-        var both = decide(LIMITER, subject, 1, Window.day(5), Window.minute(5));
-        assertEquals(List.of(state("day", 5, 3), state("minute", 5, 3)), rounded(both));
+        assertEquals(List.of(state("day", 5, 4)), rounded(decide(LIMITER, subject, 1, Window.day(5))));
+        assertEquals(List.of(state("minute", 9, 7)), rounded(decide(LIMITER, subject, 1, Window.minute(9))));
     }
 
     @Test
@@ -117,7 +120,7 @@ class LimiterTest {
 
     @Test
     void countsExactlyUpToTheLargestNumbers() {
-        var largest = Window.LARGEST;
+        var largest = Policy.LARGEST;
         assertTrue(decide(LIMITER, subject, largest - 1, Window.day(largest)).allowed());
         assertTrue(decide(LIMITER, subject, 1, Window.day(largest)).allowed());
         assertFalse(decide(LIMITER, subject, 1, Window.day(largest)).allowed());
@@ -133,14 +136,14 @@ class LimiterTest {
     }
 
     @Test
-    void keysShareOneHashTagAndExpireWhenIdle() throws InterruptedException {
+    void keysExpireWhenIdle() throws InterruptedException {
         var brief = new Window("brief", 1000, Duration.ofMillis(300));
         for (var calls = 0; calls < 20; calls++) {
             decide(LIMITER, subject, 1, brief);
             Thread.sleep(1);
         }
-        var hash = "latchkey:limit:{" + subject + "}";
-        assertEquals(List.of(hash, hash + ":brief:300"), keys());
+        var state = "latchkey:limit:" + subject + ":300";
+        assertEquals(List.of(state, state + ":1"), keys());
         for (var tries = 0; tries < 200 && !keys().isEmpty(); tries++) {
             Thread.sleep(50);
         }
@@ -148,7 +151,7 @@ class LimiterTest {
     }
 
     private List<String> keys() {
-        var answer = RedisPeer.send(REDIS, "keys", "*{" + subject + "}*");
+        var answer = RedisPeer.send(REDIS, "keys", "*" + subject + "*");
         assertNotNull(answer);
         return Stream.iterate(0, i -> i < answer.size(), i -> i + 1)
                 .map(i -> answer.get(i).toString())
@@ -156,13 +159,13 @@ class LimiterTest {
                 .toList();
     }
 
-    private static WindowState state(String name, long limit, long remaining) {
-        return new WindowState(name, limit, Duration.ZERO, remaining, 0, 0);
+    private static PolicyState state(String name, long limit, long remaining) {
+        return new PolicyState(name, Policy.Unit.REQUESTS, limit, Duration.ZERO, remaining, 0, 0);
     }
 
     /** Without what depends on the time that the test takes. */
-    private static List<WindowState> rounded(LimitDecision decision) {
-        return decision.windows().stream()
+    private static List<PolicyState> rounded(LimitDecision decision) {
+        return decision.policies().stream()
                 .map(window -> state(window.name(), window.limit(), window.remaining()))
                 .toList();
     }

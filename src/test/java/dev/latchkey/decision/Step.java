@@ -1,4 +1,4 @@
-package dev.latchkey.limit;
+package dev.latchkey.decision;
 
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -10,7 +10,7 @@ record Step(long gap, long cost, long limit) {
 
     /** Gaps around every edge of a window of the given length and of its cells, most of them short, and limits that change now and then. */
     static Arbitrary<Step> around(long length) {
-        var cell = length / SlidingWindow.CELLS_PER_WINDOW;
+        var cell = length / CellWindow.CELLS_PER_WINDOW;
         var gaps = Arbitraries.frequencyOf(
                 Tuple.of(4, Arbitraries.longs().between(0, cell)),
                 Tuple.of(4, Arbitraries.longs().between(0, length / 10)),
