@@ -61,6 +61,9 @@ class AccessMatrixTest {
             POST   /api/v1/signing-keys/{kid}/withdraw | | 401      | 401     | 403   | 403  | 404   | 403      | 403    | 401     | 403
             GET    /api/v1/audit-log           |        | 401       | 401     | 403   | 403  | 200   | 403      | 403    | 401     | 403
             GET    /api/v1/audit-log/verify    |        | 401       | 401     | 403   | 403  | 200   | 403      | 403    | 401     | 403
+            POST   /oauth2/introspect | token={text} | 401       | 401     | 403   | 200  | 200   | 403      | 200    | 401     | 200
+            POST   /oauth2/revoke     | token={text} | 401       | 401     | 200   | 200  | 200   | 403      | 200    | 401     | 200
+            GET    /.well-known/oauth-authorization-server | | 200   | 200     | 200   | 200  | 200   | 200      | 200    | 200     | 200
             GET    /health                     |        | 200       | 200     | 200   | 200  | 200   | 200      | 200    | 200     | 200
             GET    /.well-known/jwks.json      |        | 200       | 200     | 200   | 200  | 200   | 200      | 200    | 200     | 200
             """;
@@ -158,7 +161,9 @@ class AccessMatrixTest {
                     .path("id");
             path = path.replace("{token}", id);
         }
-        if (!row[1].isEmpty()) {
+        if (row[1].startsWith("token=")) {
+            caller.contentType(OAuthCalls.FORM).body(row[1].replace("{text}", newToken(user, "read:audits")));
+        } else if (!row[1].isEmpty()) {
             caller.body(row[1].equals("{new}") ? "{\"name\":\"x\",\"scopes\":[\"read:audits\"]}" : row[1]);
         }
         return caller.request(

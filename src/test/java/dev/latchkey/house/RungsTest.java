@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 class RungsTest {
 
     private static final String ROOT = "dev.latchkey.";
-    private static final Set<String> RUNG_1 =
-            Set.of("audit", "limit", "usage", "signing", "identity", "session", "credential", "access");
+    private static final Set<String> RUNG_1 = Set.of(
+            "audit", "limit", "usage", "signing", "identity", "session", "credential", "access", "introspection");
     private static final Set<String> RUNG_2 = Set.of("token");
 
     /** What each package may import besides itself and {@code platform}. */
@@ -35,6 +35,7 @@ class RungsTest {
             Map.entry("session", Set.of("audit", "signing", "identity")),
             Map.entry("credential", Set.of("audit", "limit", "usage", "identity")),
             Map.entry("access", Set.of("audit", "limit", "usage", "identity", "session", "credential")),
+            Map.entry("introspection", Set.of("audit", "limit", "usage", "credential")),
             Map.entry("token", RUNG_1),
             Map.entry("report", union(RUNG_1, RUNG_2)));
 
@@ -67,6 +68,7 @@ class RungsTest {
                 "id",
                 "time",
                 "problem",
+                "form",
                 "startup",
                 "caller",
                 "crypto",

@@ -22,8 +22,11 @@ public @interface Access {
     /** The least role of a session. Credentials never pass a role above {@code guest}. */
     Role role() default Role.GUEST;
 
-    /** Whether the call counts against limits. Only what machines poll for health is not limited. */
+    /** Whether the call counts against limits. What machines poll for health is not limited, nor what they ask about others' credentials. */
     boolean limited() default true;
+
+    /** Whether HTTP Basic is understood: the id of a credential and its text (RFC 6749, section 2.3.1). Elsewhere it counts as nothing. */
+    boolean clientCredentials() default false;
 
     /** Whether a call takes the work of hashing a password: it counts against a limit of its own as well. */
     boolean hashesPassword() default false;

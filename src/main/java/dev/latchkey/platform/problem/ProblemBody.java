@@ -8,6 +8,9 @@ public final class ProblemBody {
 
     public static final String MEDIA_TYPE = "application/problem+json";
 
+    /** Where libraries of OAuth call, which look for its words. */
+    private static final String OAUTH = "/oauth2/";
+
     private ProblemBody() {}
 
     /** @param instance the path of the request, without its query; neither that nor a credential in the path is repeated */
@@ -23,6 +26,10 @@ public final class ProblemBody {
             body.put("errors", problem.errors());
         }
         body.putAll(problem.members());
+        if (instance.startsWith(OAUTH)) {
+            body.put("error", OAuthError.of(problem));
+            body.put("error_description", OAuthError.description(problem));
+        }
         return body;
     }
 }
