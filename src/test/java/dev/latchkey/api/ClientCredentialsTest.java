@@ -74,7 +74,6 @@ class ClientCredentialsTest {
         failures.put("longer id", id + "0:" + text);
         failures.put("no text", id + ":");
         failures.put("no colon", id);
-        failures.put("nothing", "");
         failures.put("turned around", text + ":" + id);
         failures.put("garbage", id + ":lk_live_" + "0".repeat(36));
         failures.put("too long", id + ":" + "x".repeat(9000));
