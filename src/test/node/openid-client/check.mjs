@@ -28,6 +28,7 @@ const seen = {
   before: await outcome(() => client.tokenIntrospection(config, TOKEN, { token_type_hint: 'access_token' })),
   revoked: await outcome(() => client.tokenRevocation(config, TOKEN, { token_type_hint: 'access_token' })),
   after: await outcome(() => client.tokenIntrospection(config, TOKEN)),
+  malformed: await outcome(() => client.tokenIntrospection(config, TOKEN, { access_token: 'x' })),
   wrong_secret: await outcome(() => client.tokenIntrospection(stranger, TOKEN)),
 };
 console.log(JSON.stringify(seen));

@@ -126,6 +126,24 @@ class BadOAuthFormTest {
     }
 
     @Test
+    void aLibraryThatAcceptsOnlyJsonGetsTheSameProblemAsJson() {
+        for (var request : List.of(given(), given().header("Authorization", "Bearer " + caller))) {
+            var answer = request.header("Content-Type", FORM)
+                    .accept("application/json")
+                    .body("x=1")
+                    .post(INTROSPECT);
+            assertEquals("application/json", answer.contentType().replaceFirst(";.*", ""));
+            assertEquals(answer.statusCode(), (int) answer.path("status"));
+            assertTrue(answer.path("error").toString().startsWith("invalid_"), answer.asString());
+        }
+        given().accept("application/json")
+                .get("/api/v1/tokens")
+                .then()
+                .statusCode(401)
+                .contentType("application/problem+json");
+    }
+
+    @Test
     void otherMethodsAndPathsAreToldInWordsOfOAuthToo() {
         given().get(INTROSPECT)
                 .then()

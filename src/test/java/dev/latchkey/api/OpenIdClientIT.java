@@ -72,6 +72,8 @@ class OpenIdClientIT {
         assertEquals("read:audits read:reports", before.path("scope").asText());
         assertEquals(token.getString("id"), before.path("client_id").asText());
         assertEquals(instance.base(), before.path("iss").asText());
+        assertEquals("ResponseBodyError", seen.path("malformed").path("name").asText(), seen::toString);
+        assertEquals("invalid_request", seen.path("malformed").path("error").asText(), seen::toString);
         assertEquals("{\"active\":false}", seen.path("after").toString());
         assertEquals(401, seen.path("wrong_secret").path("status").asInt(), seen::toString);
         assertEquals("basic", seen.path("wrong_secret").path("scheme").asText(), seen::toString);
