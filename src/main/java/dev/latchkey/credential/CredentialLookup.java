@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** Looks at the text of a credential of any kind. Non-blocking. */
+/** Looks at the text of a credential of any kind. Non-blocking, except for {@link #find}. */
 @ApplicationScoped
 public class CredentialLookup {
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The answer of RFC 7662, section 2.2. Of what is not active nothing else is said.
  *
- * @param scope the granted words, with spaces; {@code read:*} and {@code admin:tenant} stand for others
+ * @param scope the granted words, with spaces; {@code read:*} and {@code admin:tenant} stand for others; absent if there are none
  * @param clientId the id of the credential, as {@code jti} and {@code key_id} are
  * @param sub the user who made it, or itself where there is none
  * @param exp seconds since 1970; absent if it does not expire
@@ -36,7 +36,9 @@ record Introspection(
     static Introspection of(Credential credential, String issuer) {
         return new Introspection(
                 true,
-                String.join(" ", credential.scopes().words()),
+                credential.scopes().words().isEmpty()
+                        ? null
+                        : String.join(" ", credential.scopes().words()),
                 credential.id(),
                 credential.userId().orElse(credential.id()),
                 "Bearer",

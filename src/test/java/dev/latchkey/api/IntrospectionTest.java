@@ -64,6 +64,16 @@ class IntrospectionTest {
     }
 
     @Test
+    void theScopesAreThoseItHasNowAndNoneIsNoMember() {
+        var reader = newToken(user, "read:audits", "write:audits");
+        var writer = newToken(user, "write:audits");
+        Tables.change("update users set role = 'guest' where id = ?::uuid", user.id());
+        var asker = colleague().accessToken();
+        introspect(asker, reader).then().body("scope", equalTo("read:audits"));
+        assertTrue(!introspect(asker, writer).asString().contains("scope"));
+    }
+
+    @Test
     void whatIsNotUsableIsInactiveByTheSameBytes() {
         var texts = new ArrayList<String>();
         texts.add("garbage");
@@ -144,6 +154,13 @@ class IntrospectionTest {
                         + "\"code\":\"insufficient_scope\",\"required_scopes\":[\"verify:tokens\"],"
                         + "\"error\":\"insufficient_scope\",\"error_description\":\"This takes the scope verify:tokens\"}",
                 answer.asString());
+    }
+
+    /** Another user of the same tenant. */
+    private Someone colleague() {
+        var colleague = newUser();
+        Tables.change("update users set tenant_id = ?::uuid where id = ?::uuid", user.tenantId(), colleague.id());
+        return Api.logIn(colleague.username(), Api.PASSWORD);
     }
 
     private String ended(String change) {
