@@ -28,6 +28,7 @@ public record Credential(
         String name,
         Scopes scopes,
         boolean enabled,
+        Instant createdAt,
         Optional<Instant> expiresAt,
         Optional<Instant> revokedAt,
         List<Cidr> allowedCidrs,

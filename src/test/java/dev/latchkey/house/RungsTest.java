@@ -29,7 +29,8 @@ class RungsTest {
             "session",
             "credential",
             "access",
-            "verification");
+            "verification",
+            "introspection");
     private static final Set<String> RUNG_2 = Set.of("token");
 
     /** What each package may import besides itself and {@code platform}. */
@@ -46,6 +47,7 @@ class RungsTest {
             Map.entry("credential", Set.of("audit", "limit", "usage", "identity")),
             Map.entry("access", Set.of("audit", "limit", "decision", "usage", "identity", "session", "credential")),
             Map.entry("verification", Set.of("audit", "limit", "decision", "usage", "identity", "credential")),
+            Map.entry("introspection", Set.of("audit", "limit", "usage", "credential")),
             Map.entry("token", RUNG_1),
             Map.entry("report", union(RUNG_1, RUNG_2)));
 
@@ -78,6 +80,7 @@ class RungsTest {
                 "id",
                 "time",
                 "problem",
+                "form",
                 "startup",
                 "caller",
                 "crypto",

@@ -111,6 +111,7 @@ record Sample(
                 "audit robot",
                 scopes,
                 enabled,
+                NOW.minus(age),
                 life.map(NOW::plus),
                 Optional.empty(),
                 cidrs.stream().map(Cidr::parse).toList(),
