@@ -4,6 +4,7 @@ import dev.latchkey.platform.cache.Invalidations;
 import dev.latchkey.platform.cache.NearCache;
 import dev.latchkey.platform.cache.NearCaches;
 import dev.latchkey.platform.crypto.Digests;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.All;
 import io.smallrye.mutiny.Uni;
@@ -11,7 +12,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
 /** Looks at the text of a credential of any kind. Non-blocking, except for {@link #find}. */
@@ -29,10 +32,13 @@ public class CredentialLookup {
 
     private static final String CACHE = "credentials";
 
+    private record Series(VerificationCode code, String kind) {}
+
     private final List<CredentialVerifier> kinds;
     private final NearCache<Credential> snapshots;
     private final Invalidations invalidations;
     private final MeterRegistry metrics;
+    private final Map<Series, Counter> counters = new ConcurrentHashMap<>();
     private final Clock clock;
 
     CredentialLookup(
@@ -89,7 +95,12 @@ public class CredentialLookup {
     }
 
     private Optional<CredentialVerifier> kindOf(String text) {
-        return kinds.stream().filter(kind -> kind.recognises(text)).findFirst();
+        for (var kind : kinds) {
+            if (kind.recognises(text)) {
+                return Optional.of(kind);
+            }
+        }
+        return Optional.empty();
     }
 
     private Verification judge(Optional<Credential> found, Predicate<Credential> isAllowedHere) {
@@ -105,7 +116,8 @@ public class CredentialLookup {
         if (!credential.enabled()) {
             return refused(VerificationCode.DISABLED, found);
         }
-        if (credential.expiresAt().filter(at -> !now.isBefore(at)).isPresent()) {
+        if (credential.expiresAt().isPresent()
+                && !now.isBefore(credential.expiresAt().get())) {
             return refused(VerificationCode.EXPIRED, found);
         }
         if (!isAllowedHere.test(credential)) {
@@ -124,7 +136,10 @@ public class CredentialLookup {
     }
 
     private Verification counted(Verification verification, String kind) {
-        metrics.counter("latchkey_verifications", "code", verification.code().name(), "kind", kind)
+        counters.computeIfAbsent(
+                        new Series(verification.code(), kind),
+                        series -> metrics.counter(
+                                "latchkey_verifications", "code", series.code().name(), "kind", series.kind()))
                 .increment();
         return verification;
     }

@@ -30,7 +30,12 @@ public record Scopes(@JsonValue List<String> words) {
 
     /** Whether a holder of these scopes may do what the needed scope allows. */
     public boolean covers(String needed) {
-        return words.stream().anyMatch(granted -> grants(granted, needed));
+        for (var granted : words) {
+            if (grants(granted, needed)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The needed scopes that these do not cover, in the order asked for. */
@@ -50,6 +55,6 @@ public record Scopes(@JsonValue List<String> words) {
 
     private static boolean matches(String granted, String needed) {
         return granted.equals(needed)
-                || granted.endsWith(":*") && needed.startsWith(granted.substring(0, granted.length() - 1));
+                || granted.endsWith(":*") && needed.regionMatches(0, granted, 0, granted.length() - 1);
     }
 }

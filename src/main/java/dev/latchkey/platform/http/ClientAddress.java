@@ -1,5 +1,7 @@
 package dev.latchkey.platform.http;
 
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Arrays;
@@ -15,7 +17,12 @@ class ClientAddress {
 
     static final String FORWARDED_FOR = "X-Forwarded-For";
 
+    private static final int MOST_KNOWN = 10_000;
+
     private final List<Cidr> trustedProxies;
+    private final LoadingCache<String, String> known = Caffeine.newBuilder()
+            .maximumSize(MOST_KNOWN)
+            .build(text -> Cidr.normalise(text).orElse(""));
 
     ClientAddress(HttpConfig config) {
         trustedProxies = config.trustedProxies().orElse(List.of()).stream()
@@ -25,9 +32,11 @@ class ClientAddress {
 
     void resolve(RoutingContext context) {
         var remote = context.request().connection().remoteAddress();
-        var socket = remote == null ? "" : Cidr.normalise(remote.hostAddress()).orElse("");
-        var forwarded = context.request().headers().getAll(FORWARDED_FOR);
-        RequestFacts.of(context).withAddress(resolve(socket, forwarded)).attachTo(context);
+        var socket = remote == null ? "" : normalised(remote.hostAddress());
+        var address = trustedProxies.isEmpty()
+                ? socket
+                : resolve(socket, context.request().headers().getAll(FORWARDED_FOR));
+        RequestFacts.of(context).withAddress(address).attachTo(context);
         context.next();
     }
 
@@ -48,6 +57,10 @@ class ClientAddress {
             address = next.get();
         }
         return address;
+    }
+
+    private String normalised(String address) {
+        return known.get(address);
     }
 
     private boolean isTrusted(String address) {

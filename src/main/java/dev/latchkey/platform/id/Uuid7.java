@@ -1,5 +1,6 @@
 package dev.latchkey.platform.id;
 
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
@@ -23,12 +24,28 @@ public final class Uuid7 {
         var ticket = LAST.accumulateAndGet(millis << COUNTER_BITS, (last, now) -> Math.max(last + 1, now));
         var time = ticket >>> COUNTER_BITS;
         var counter = ticket & 0xFFF;
-        var random = Holder.RANDOM.nextLong();
+        var random = Holder.RANDOM.next();
         return new UUID(time << 16 | 0x7000 | counter, random & 0x3FFFFFFFFFFFFFFFL | 0x8000000000000000L);
     }
 
     // Held apart so that a native image seeds it at run time and not at build time.
     private static final class Holder {
-        private static final SecureRandom RANDOM = new SecureRandom();
+        private static final Randomness RANDOM = new Randomness();
+    }
+
+    /** Randomness of the operating system, fetched for many ids at once. */
+    private static final class Randomness {
+
+        private final SecureRandom source = new SecureRandom();
+        private final byte[] fetched = new byte[2048];
+        private final ByteBuffer left = ByteBuffer.wrap(fetched).limit(0);
+
+        synchronized long next() {
+            if (!left.hasRemaining()) {
+                source.nextBytes(fetched);
+                left.clear();
+            }
+            return left.getLong();
+        }
     }
 }
