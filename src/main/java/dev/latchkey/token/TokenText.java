@@ -27,7 +27,7 @@ class TokenText {
     private static final int CHECKSUM_LENGTH = 6;
 
     private final PlatformSecrets secrets;
-    private volatile @Nullable Digests.HmacKey key;
+    private volatile Digests.@Nullable HmacKey key;
 
     TokenText(PlatformSecrets secrets) {
         this.secrets = secrets;
