@@ -17,7 +17,7 @@ import java.util.Optional;
 @ApplicationScoped
 public class CredentialLookup {
 
-    private static final String CACHE = "credentials";
+    static final String CACHE = "credentials";
 
     private final List<CredentialVerifier> kinds;
     private final NearCache<Credential> snapshots;
