@@ -1,5 +1,6 @@
 package dev.latchkey.access;
 
+import dev.latchkey.limit.LimitAnswer;
 import dev.latchkey.limit.Limiter;
 import dev.latchkey.platform.caller.CurrentCaller;
 import dev.latchkey.platform.http.FilterOrder;
@@ -42,7 +43,7 @@ class AccessFilters {
     @ServerRequestFilter(priority = FilterOrder.LIMIT, nonBlocking = true)
     Uni<Void> limit(RoutingContext context) {
         var admission = Admission.of(context);
-        if (!admission.rule().limited()) {
+        if (!admission.rule().limited() || admission.rule().forAnother() && Authorisation.allows(admission)) {
             return Uni.createFrom().voidItem();
         }
         return limiter.decide(admission.budget())

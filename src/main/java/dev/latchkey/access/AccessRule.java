@@ -12,7 +12,13 @@ import java.util.List;
  * @param endpoint the path as a template, such as {@code /api/v1/tokens/{id}}
  */
 record AccessRule(
-        Access.Who who, List<String> scopes, Role role, boolean limited, boolean hashesPassword, String endpoint) {
+        Access.Who who,
+        List<String> scopes,
+        Role role,
+        boolean limited,
+        boolean forAnother,
+        boolean hashesPassword,
+        String endpoint) {
 
     /** @throws IllegalStateException if neither the method nor its class has a mark */
     static AccessRule of(Class<?> resource, Method method) {
@@ -28,6 +34,7 @@ record AccessRule(
                 List.of(mark.scopes()),
                 mark.role(),
                 mark.limited(),
+                mark.forAnother(),
                 mark.hashesPassword(),
                 template(resource, method));
     }

@@ -2,8 +2,11 @@ package dev.latchkey.access;
 
 import dev.latchkey.credential.Credential;
 import dev.latchkey.credential.CredentialLookup;
+import dev.latchkey.credential.PresentedCredential;
+import dev.latchkey.credential.Refusals;
 import dev.latchkey.credential.Verification;
 import dev.latchkey.credential.VerificationCode;
+import dev.latchkey.limit.LimitAnswer;
 import dev.latchkey.limit.LimitRequest;
 import dev.latchkey.limit.Limiter;
 import dev.latchkey.platform.caller.Access.Who;
@@ -57,9 +60,10 @@ class Authenticator {
                             .item(admission(
                                     rule, Optional.of(credential.asCaller()), budgets.ofCredential(credential)));
                 // Garbage is told by its checksum: refusing it costs nothing, not even a look at a limit.
-                case Verification.Refused(VerificationCode code)
-                when code == VerificationCode.MALFORMED -> Uni.createFrom().failure(invalid());
-                case Verification.Refused(VerificationCode code) -> charged(refusal(code), request);
+                case Verification.Refused refused
+                when refused.code() == VerificationCode.MALFORMED ->
+                    Uni.createFrom().failure(invalid());
+                case Verification.Refused refused -> charged(Refusals.of(refused.code()), request);
             });
         }
         if (sessions.recognises(text) && !presented.asApiKey()) {
@@ -94,18 +98,6 @@ class Authenticator {
 
     private Admission admission(AccessRule rule, Optional<Caller> caller, LimitRequest budget) {
         return new Admission(rule, caller, budgets.of(rule, budget));
-    }
-
-    private static Problem refusal(VerificationCode code) {
-        return switch (code) {
-            case VALID -> throw new IllegalStateException("A valid credential is not refused");
-            case MALFORMED, NOT_FOUND -> invalid();
-            case REVOKED -> new Problem(CommonProblem.REVOKED_TOKEN, "The credential was revoked");
-            case DISABLED -> new Problem(CommonProblem.DISABLED_TOKEN, "The credential is disabled");
-            case EXPIRED -> new Problem(CommonProblem.EXPIRED_TOKEN, "The credential has expired");
-            case FORBIDDEN_IP ->
-                new Problem(CommonProblem.FORBIDDEN_ADDRESS, "The credential may not be used from this address");
-        };
     }
 
     private static Problem invalid() {

@@ -11,27 +11,45 @@ final class Authorisation {
 
     private Authorisation() {}
 
+    static boolean allows(Admission admission) {
+        return refusal(admission).isEmpty();
+    }
+
     /** @throws Problem {@code insufficient_role} or {@code insufficient_scope} */
     static void check(Admission admission) {
+        refusal(admission).ifPresent(problem -> {
+            throw problem;
+        });
+    }
+
+    private static Optional<Problem> refusal(Admission admission) {
         var rule = admission.rule();
         if (rule.who() == Who.PUBLIC) {
-            return;
+            return Optional.empty();
         }
         var caller = admission.caller().orElseThrow();
-        wrongKind(rule.who(), caller).ifPresent(detail -> {
-            throw new Problem(CommonProblem.INSUFFICIENT_ROLE, detail);
-        });
-        if (!caller.role().covers(rule.role())) {
-            throw new Problem(
-                            CommonProblem.INSUFFICIENT_ROLE,
-                            "This takes the role " + rule.role().word())
-                    .with("required_role", rule.role());
-        }
+        return wrongKind(rule.who(), caller)
+                .map(detail -> new Problem(CommonProblem.INSUFFICIENT_ROLE, detail))
+                .or(() -> wrongRole(rule, caller))
+                .or(() -> wrongScopes(rule, caller));
+    }
+
+    private static Optional<Problem> wrongRole(AccessRule rule, Caller caller) {
+        return caller.role().covers(rule.role())
+                ? Optional.empty()
+                : Optional.of(new Problem(
+                                CommonProblem.INSUFFICIENT_ROLE,
+                                "This takes the role " + rule.role().word())
+                        .with("required_role", rule.role()));
+    }
+
+    private static Optional<Problem> wrongScopes(AccessRule rule, Caller caller) {
         var missing = caller.scopes().missing(rule.scopes());
-        if (!missing.isEmpty()) {
-            throw new Problem(CommonProblem.INSUFFICIENT_SCOPE, "This takes the scope " + String.join(" ", missing))
-                    .with("required_scopes", rule.scopes());
-        }
+        return missing.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Problem(
+                                CommonProblem.INSUFFICIENT_SCOPE, "This takes the scope " + String.join(" ", missing))
+                        .with("required_scopes", rule.scopes()));
     }
 
     private static Optional<String> wrongKind(Who who, Caller caller) {

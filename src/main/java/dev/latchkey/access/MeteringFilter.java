@@ -26,6 +26,7 @@ class MeteringFilter {
     private final Meter meter;
     private final ObjectMapper json;
     private final Clock clock;
+    private final LastUses lastUses = new LastUses();
 
     MeteringFilter(Meter meter, ObjectMapper json, Clock clock) {
         this.meter = meter;
@@ -39,6 +40,9 @@ class MeteringFilter {
                 .flatMap(admission -> admission
                         .caller()
                         .filter(Caller::isCredential)
+                        .filter(caller -> !admission.rule().forAnother()
+                                || response.getStatus() >= 400
+                                || lastUses.isDue(caller.id()))
                         .map(caller -> event(caller, admission.rule(), request, response, RequestFacts.of(context))))
                 .map(meter::record)
                 .orElseGet(() -> Uni.createFrom().voidItem());

@@ -52,7 +52,7 @@ class ChangesResource {
     }
 
     @GET
-    @Access(scopes = "verify:tokens", limited = false)
+    @Access(scopes = "verify:tokens", forAnother = true)
     @Operation(
             summary = "Wait for changes of credentials",
             description =

@@ -48,7 +48,7 @@ public class CredentialLookup {
     public Uni<Verification> verify(String text, String address) {
         var kind = kindOf(text);
         if (kind.isEmpty() || !kind.get().isGenuine(text)) {
-            return Uni.createFrom().item(counted(new Verification.Refused(VerificationCode.MALFORMED), "none"));
+            return Uni.createFrom().item(counted(refused(VerificationCode.MALFORMED, Optional.empty()), "none"));
         }
         var digest = Digests.sha256(text);
         return snapshots
@@ -66,25 +66,29 @@ public class CredentialLookup {
 
     private Verification judge(Optional<Credential> found, String address) {
         if (found.isEmpty()) {
-            return new Verification.Refused(VerificationCode.NOT_FOUND);
+            return refused(VerificationCode.NOT_FOUND, found);
         }
         var credential = found.get();
         var now = clock.instant();
         // Whatever the time says: the clock of the replica that revoked it may be ahead of ours.
         if (credential.revokedAt().isPresent()) {
-            return new Verification.Refused(VerificationCode.REVOKED);
+            return refused(VerificationCode.REVOKED, found);
         }
         if (!credential.enabled()) {
-            return new Verification.Refused(VerificationCode.DISABLED);
+            return refused(VerificationCode.DISABLED, found);
         }
         if (credential.expiresAt().filter(at -> !now.isBefore(at)).isPresent()) {
-            return new Verification.Refused(VerificationCode.EXPIRED);
+            return refused(VerificationCode.EXPIRED, found);
         }
         var cidrs = credential.allowedCidrs();
         if (!cidrs.isEmpty() && cidrs.stream().noneMatch(cidr -> cidr.contains(address))) {
-            return new Verification.Refused(VerificationCode.FORBIDDEN_IP);
+            return refused(VerificationCode.FORBIDDEN_IP, found);
         }
         return new Verification.Valid(credential);
+    }
+
+    private static Verification refused(VerificationCode code, Optional<Credential> credential) {
+        return new Verification.Refused(code, credential);
     }
 
     private Verification counted(Verification verification, String kind) {

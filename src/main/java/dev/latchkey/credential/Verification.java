@@ -1,5 +1,7 @@
 package dev.latchkey.credential;
 
+import java.util.Optional;
+
 /** What came of looking at a credential. */
 public sealed interface Verification {
 
@@ -13,6 +15,10 @@ public sealed interface Verification {
         }
     }
 
-    /** It may not. */
-    record Refused(VerificationCode code) implements Verification {}
+    /**
+     * It may not.
+     *
+     * @param credential what is known of it; absent for garbage, and for what does not exist
+     */
+    record Refused(VerificationCode code, Optional<Credential> credential) implements Verification {}
 }

@@ -8,5 +8,8 @@ public enum VerificationCode {
     REVOKED,
     DISABLED,
     EXPIRED,
-    FORBIDDEN_IP
+    FORBIDDEN_IP,
+    INSUFFICIENT_SCOPE,
+    RATE_LIMITED,
+    USAGE_EXCEEDED
 }

@@ -61,6 +61,9 @@ class AccessMatrixTest {
             POST   /api/v1/signing-keys/{kid}/withdraw | | 401      | 401     | 403   | 403  | 404   | 403      | 403    | 401     | 403
             GET    /api/v1/audit-log           |        | 401       | 401     | 403   | 403  | 200   | 403      | 403    | 401     | 403
             GET    /api/v1/audit-log/verify    |        | 401       | 401     | 403   | 403  | 200   | 403      | 403    | 401     | 403
+            POST   /api/v1/verify              | {}     | 401       | 401     | 403   | 422  | 422   | 403      | 422    | 401     | 422
+            POST   /api/v1/verify/batch        | {}     | 401       | 401     | 403   | 422  | 422   | 403      | 422    | 401     | 422
+            GET    /api/v1/forward-auth        |        | 401       | 401     | 401   | 401  | 401   | 200      | 200    | 401     | 401
             GET    /api/v1/verify/changes      |        | 401       | 401     | 403   | 200  | 200   | 403      | 200    | 401     | 200
             GET    /health                     |        | 200       | 200     | 200   | 200  | 200   | 200      | 200    | 200     | 200
             GET    /.well-known/jwks.json      |        | 200       | 200     | 200   | 200  | 200   | 200      | 200    | 200     | 200

@@ -20,7 +20,7 @@ class RungsTest {
 
     private static final String ROOT = "dev.latchkey.";
     private static final Set<String> RUNG_1 =
-            Set.of("audit", "limit", "usage", "signing", "identity", "session", "credential", "access");
+            Set.of("audit", "limit", "usage", "signing", "identity", "session", "credential", "access", "verification");
     private static final Set<String> RUNG_2 = Set.of("token");
 
     /** What each package may import besides itself and {@code platform}. */
@@ -35,6 +35,7 @@ class RungsTest {
             Map.entry("session", Set.of("audit", "signing", "identity")),
             Map.entry("credential", Set.of("audit", "limit", "usage", "identity")),
             Map.entry("access", Set.of("audit", "limit", "usage", "identity", "session", "credential")),
+            Map.entry("verification", Set.of("audit", "limit", "usage", "identity", "credential")),
             Map.entry("token", RUNG_1),
             Map.entry("report", union(RUNG_1, RUNG_2)));
 

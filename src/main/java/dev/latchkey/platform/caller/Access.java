@@ -25,6 +25,12 @@ public @interface Access {
     /** Whether the call counts against limits. Only what machines poll for health is not limited. */
     boolean limited() default true;
 
+    /**
+     * Whether the call is made for the sake of another credential, whose limits it uses and whose usage it is: the caller's own limits
+     * are touched only if it is refused, and its usage shows one such call a minute.
+     */
+    boolean forAnother() default false;
+
     /** Whether a call takes the work of hashing a password: it counts against a limit of its own as well. */
     boolean hashesPassword() default false;
 

@@ -1,15 +1,13 @@
-package dev.latchkey.access;
+package dev.latchkey.limit;
 
-import dev.latchkey.limit.LimitDecision;
 import dev.latchkey.limit.LimitDecision.DecidedBy;
-import dev.latchkey.limit.LimitHeaders;
 import dev.latchkey.platform.problem.CommonProblem;
 import dev.latchkey.platform.problem.Problem;
 import io.vertx.core.MultiMap;
 import java.util.Locale;
 
 /** What a limit decision means for the answer. */
-final class LimitAnswer {
+public final class LimitAnswer {
 
     /** Says that Redis was away, and what decided instead. Absent in the normal case. */
     static final String DECIDED_BY = "X-Latchkey-Limits";
@@ -21,18 +19,23 @@ final class LimitAnswer {
      *
      * @throws Problem {@code rate_limited}, or {@code unavailable} if the policy is to refuse while Redis is away
      */
-    static void apply(LimitDecision decision, MultiMap headers) {
-        headers.addAll(LimitHeaders.of(decision));
-        if (decision.decidedBy() != DecidedBy.REDIS) {
-            headers.set(DECIDED_BY, decision.decidedBy().name().toLowerCase(Locale.ROOT));
-        }
+    public static void apply(LimitDecision decision, MultiMap headers) {
+        describe(decision, headers);
         if (!decision.allowed()) {
             throw refusal(decision);
         }
     }
 
+    /** Adds the headers. */
+    public static void describe(LimitDecision decision, MultiMap headers) {
+        headers.addAll(LimitHeaders.of(decision));
+        if (decision.decidedBy() != DecidedBy.REDIS) {
+            headers.set(DECIDED_BY, decision.decidedBy().name().toLowerCase(Locale.ROOT));
+        }
+    }
+
     /** Of a decision that is not allowed. */
-    static Problem refusal(LimitDecision decision) {
+    public static Problem refusal(LimitDecision decision) {
         if (decision.decidedBy() == DecidedBy.CLOSED) {
             return new Problem(CommonProblem.UNAVAILABLE, "Limits cannot be checked now; try again shortly")
                     .header("Retry-After", "1");

@@ -1,4 +1,4 @@
-package dev.latchkey.access;
+package dev.latchkey.credential;
 
 import dev.latchkey.platform.crypto.Secret;
 import dev.latchkey.platform.problem.CommonProblem;
@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.Optional;
 
 /** The credential of a request, from {@code Authorization: Bearer} (RFC 6750, section 2.1) or {@code X-API-Key}. */
-record PresentedCredential(Secret text, boolean asApiKey) {
+public record PresentedCredential(Secret text, boolean asApiKey) {
 
     private static final String SCHEME = "Bearer ";
     private static final int LONGEST = 8192;
@@ -18,7 +18,7 @@ record PresentedCredential(Secret text, boolean asApiKey) {
      *
      * @throws Problem {@code invalid_request} if there is more than one
      */
-    static Optional<PresentedCredential> of(MultiMap headers) {
+    public static Optional<PresentedCredential> of(MultiMap headers) {
         var presented = new ArrayList<PresentedCredential>();
         for (var value : headers.getAll("Authorization")) {
             if (value.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
@@ -36,7 +36,7 @@ record PresentedCredential(Secret text, boolean asApiKey) {
     }
 
     /** Whether the text is so long that it cannot be a credential of ours. */
-    boolean isOversized() {
+    public boolean isOversized() {
         return text.reveal().length() > LONGEST;
     }
 

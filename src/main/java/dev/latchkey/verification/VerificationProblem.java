@@ -1,0 +1,28 @@
+package dev.latchkey.verification;
+
+import dev.latchkey.platform.problem.ProblemCode;
+
+/** The errors of asking; that a credential is refused is an answer, and none of them. */
+enum VerificationProblem implements ProblemCode {
+    INVALID_PERMISSIONS(400, "The permission query cannot be read"),
+    /** 429 {@code rate_limited}, for gateways that cannot pass on a 429. */
+    LIMIT_USED_UP(403, "Too many requests");
+
+    private final int status;
+    private final String title;
+
+    VerificationProblem(int status, String title) {
+        this.status = status;
+        this.title = title;
+    }
+
+    @Override
+    public int status() {
+        return status;
+    }
+
+    @Override
+    public String title() {
+        return title;
+    }
+}

@@ -1,0 +1,70 @@
+package dev.latchkey.verification;
+
+import dev.latchkey.platform.caller.Access;
+import dev.latchkey.platform.caller.CurrentCaller;
+import dev.latchkey.platform.http.RequestFacts;
+import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import java.util.ArrayList;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+@Path("/api/v1/verify")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+@Access(scopes = "verify:tokens", forAnother = true)
+@Tag(name = "Verification")
+class VerifyResource {
+
+    record VerifyBatch(@NotNull @Size(min = 1, max = 100) List<@NotNull @Valid VerifyRequest> items) {}
+
+    record VerifyBatchAnswer(List<VerifyAnswer> items) {}
+
+    private final Verifier verifier;
+    private final CurrentCaller caller;
+
+    VerifyResource(Verifier verifier, CurrentCaller caller) {
+        this.verifier = verifier;
+        this.caller = caller;
+    }
+
+    @POST
+    @Operation(
+            summary = "Verify a credential",
+            description =
+                    "Whether it may be used for this, now; 200 whatever the answer. The checks run in the order MALFORMED, NOT_FOUND, REVOKED, DISABLED, EXPIRED, FORBIDDEN_IP, INSUFFICIENT_SCOPE, then limits (RATE_LIMITED) and credits (USAGE_EXCEEDED) as one decision: a refusal takes nothing. A cost of 0 looks, and takes nothing.")
+    public Uni<VerifyAnswer> verify(@NotNull @Valid VerifyRequest request, @Context RoutingContext context) {
+        return answer(request.question(caller.get(), RequestFacts.of(context), ""));
+    }
+
+    @POST
+    @Path("/batch")
+    @Operation(
+            summary = "Verify up to 100 credentials",
+            description = "The answers stand in the order of the questions, and each is as if it had been asked alone.")
+    public Uni<VerifyBatchAnswer> verifyBatch(@NotNull @Valid VerifyBatch batch, @Context RoutingContext context) {
+        var facts = RequestFacts.of(context);
+        var questions = new ArrayList<Question>();
+        for (var item : batch.items()) {
+            questions.add(item.question(caller.get(), facts, "items[" + questions.size() + "]."));
+        }
+        return Uni.join()
+                .all(questions.stream().map(this::answer).toList())
+                .andFailFast()
+                .map(VerifyBatchAnswer::new);
+    }
+
+    private Uni<VerifyAnswer> answer(Question question) {
+        return verifier.verify(question).map(VerifyAnswer::of);
+    }
+}

@@ -1,0 +1,15 @@
+/**
+ * May this caller do this, now? One answer for every kind of credential, to back ends ({@code POST /api/v1/verify}) and to gateways
+ * ({@code /api/v1/forward-auth}).
+ *
+ * <p>The checks run in the order of {@link dev.latchkey.credential.VerificationCode}: text, state, address ({@code
+ * credential.CredentialLookup}), scopes ({@link dev.latchkey.verification.PermissionQuery}), then limits and credits, which are one decision.
+ *
+ * <p>Invariants: a check that refuses consumes nothing; a credential of another tenant cannot be told from one that does not exist; whoever
+ * asks needs {@code verify:tokens}, and neither their limits nor their usage grow with what they ask; each answer
+ * about a usable credential is one usage event of that credential, but for a cost of 0.
+ */
+@NullMarked
+package dev.latchkey.verification;
+
+import org.jspecify.annotations.NullMarked;
