@@ -25,21 +25,23 @@ final class ChangeFollower implements AutoCloseable {
 
     private final Service service;
     private final Answers answers;
+    private final long silenceMaxNanos;
     private final Thread thread;
     private volatile boolean closed;
     private volatile boolean following;
     private volatile long asOfNanos;
 
-    ChangeFollower(Service service, Answers answers) {
+    ChangeFollower(Service service, Answers answers, Duration silenceMax) {
         this.service = service;
         this.answers = answers;
+        this.silenceMaxNanos = silenceMax.toNanos();
         this.thread = new Thread(this::run, "latchkey-changes");
         this.thread.setDaemon(true);
         this.thread.start();
     }
 
     boolean isLive() {
-        return following && !closed && System.nanoTime() - asOfNanos < SILENCE_MAX.toNanos();
+        return following && !closed && System.nanoTime() - asOfNanos < silenceMaxNanos;
     }
 
     @Override

@@ -42,7 +42,7 @@ public final class LatchkeyClient implements AutoCloseable {
         this.settings = settings;
         this.answers = new Answers(
                 settings.cacheMaxAge, settings.cacheEntriesMax, System::nanoTime, Clock.systemUTC());
-        this.changes = settings.cache ? new ChangeFollower(service, answers) : null;
+        this.changes = settings.cache ? new ChangeFollower(service, answers, settings.silenceMax) : null;
     }
 
     /**

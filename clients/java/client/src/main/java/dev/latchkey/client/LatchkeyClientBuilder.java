@@ -21,6 +21,8 @@ public final class LatchkeyClientBuilder {
     boolean cache = true;
     Duration cacheMaxAge = Duration.ofSeconds(5);
     int cacheEntriesMax = 10_000;
+    // A slow test machine is no silent service.
+    Duration silenceMax = ChangeFollower.SILENCE_MAX;
     FailurePolicy failurePolicy = FailurePolicy.CLOSED;
 
     LatchkeyClientBuilder(String baseUrl, String token) {

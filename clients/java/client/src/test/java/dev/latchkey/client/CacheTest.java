@@ -110,6 +110,19 @@ class CacheTest {
     }
 
     @Test
+    void aSilentFeedIsNotTakenForCalm() throws InterruptedException {
+        var settings = peer.client().timeout(Duration.ofSeconds(20));
+        settings.silenceMax = ChangeFollower.SILENCE_MAX;
+        try (var impatient = settings.build()) {
+            Peer.until(impatient::isCacheLive);
+            peer.feedIsSilent = true;
+            Peer.until(() -> !impatient.isCacheLive());
+            Peer.until(() -> peer.polls.stream().filter(poll -> poll.equals("null")).count() >= 3);
+            assertFalse(impatient.isCacheLive());
+        }
+    }
+
+    @Test
     void usesOfAKeptAnswerAreChargedWithTheNextQuestion() throws InterruptedException {
         for (var i = 0; i < 5; i++) {
             client.verify(REQUEST);

@@ -128,7 +128,7 @@ class LatchkeyClientTest {
     void aRefusalOfTheQuestionFailsWhateverThePolicyIs(int status) {
         peer.verify = (exchange, body) ->
                 Peer.send(exchange, status, "{\"code\":\"some_code\",\"detail\":\"Some words\",\"status\":" + status + "}");
-        try (var client = impatient(FailurePolicy.OPEN)) {
+        try (var client = patient(FailurePolicy.OPEN)) {
             var refused = assertThrows(LatchkeyRefusedException.class, () -> client.verify(VerifyRequest.of(SECRET)));
             assertEquals(status, refused.status());
             assertEquals("some_code", refused.code());
@@ -145,7 +145,7 @@ class LatchkeyClientTest {
             exchange.getResponseHeaders().add("Location", peer.base() + "/elsewhere");
             Peer.send(exchange, 307, "");
         };
-        try (var client = impatient(FailurePolicy.OPEN)) {
+        try (var client = patient(FailurePolicy.OPEN)) {
             assertThrows(LatchkeyException.class, () -> client.verify(VerifyRequest.of(SECRET)));
         }
         assertEquals(1, peer.questions.size());
@@ -180,6 +180,14 @@ class LatchkeyClientTest {
 
     private LatchkeyClient plain() {
         return peer.client().withoutCache().timeout(Duration.ofSeconds(20)).build();
+    }
+
+    private LatchkeyClient patient(FailurePolicy policy) {
+        return peer.client()
+                .withoutCache()
+                .timeout(Duration.ofSeconds(20))
+                .failurePolicy(policy)
+                .build();
     }
 
     private LatchkeyClient impatient(FailurePolicy policy) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -30,6 +31,7 @@ final class Peer implements AutoCloseable {
     final List<String> polls = new CopyOnWriteArrayList<>();
     volatile Script verify = (exchange, body) -> send(exchange, 200, VALID);
     volatile boolean feedIsUp = true;
+    volatile boolean feedIsSilent;
     private final LinkedBlockingQueue<String> changes = new LinkedBlockingQueue<>();
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -55,7 +57,9 @@ final class Peer implements AutoCloseable {
     }
 
     LatchkeyClientBuilder client() {
-        return LatchkeyClient.builder(base(), "lk_own");
+        var settings = LatchkeyClient.builder(base(), "lk_own");
+        settings.silenceMax = Duration.ofSeconds(20);
+        return settings;
     }
 
     /** One with a cache, which is in use. */
@@ -109,6 +113,9 @@ final class Peer implements AutoCloseable {
     private void tell(HttpExchange exchange, String body) throws IOException, InterruptedException {
         var query = String.valueOf(exchange.getRequestURI().getQuery());
         var told = query.contains("after=") ? changes.poll(1, TimeUnit.SECONDS) : null;
+        if (feedIsSilent) {
+            Thread.sleep(60_000);
+        }
         if (!feedIsUp) {
             send(exchange, 503, "{\"code\":\"unavailable\"}");
             return;
