@@ -9,9 +9,12 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.latchkey.api.Api.Someone;
+import io.micrometer.core.instrument.Metrics;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import io.restassured.response.Response;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -38,10 +41,7 @@ class ChangesTest {
         var gateway = newToken(user, "verify:tokens");
         var epoch = present(gateway);
         var waiting = CompletableFuture.supplyAsync(() -> follow(gateway, epoch, name(created.path("token"))));
-        user.calls()
-                .delete("/api/v1/tokens/" + created.path("id"))
-                .then()
-                .statusCode(204);
+        user.calls().delete("/api/v1/tokens/" + created.path("id")).then().statusCode(204);
         var told = waiting.get(30, TimeUnit.SECONDS);
         told.then().body("reset", equalTo(false)).body("changed", hasItem(name(created.path("token"))));
         assertTrue(told.<Number>path("epoch").longValue() > epoch);
@@ -96,6 +96,23 @@ class ChangesTest {
     }
 
     @Test
+    void whoeverLeavesHoldsNoPlace() throws Exception {
+        var gateway = newToken(newUser(), "verify:tokens");
+        var epoch = present(gateway);
+        try (var caller = new Socket(InetAddress.getLoopbackAddress(), RestAssured.port)) {
+            for (var tries = 0; waiting() < 1; tries++) {
+                assertTrue(tries < 50, "it never waited");
+                caller.getOutputStream()
+                        .write(("GET " + PATH + "?wait_seconds=30&after=" + epoch + " HTTP/1.1\r\nHost: localhost\r\n"
+                                        + "Authorization: Bearer " + gateway + "\r\n\r\n")
+                                .getBytes(StandardCharsets.US_ASCII));
+                Thread.sleep(200);
+            }
+        }
+        Eventually.within(10, () -> assertEquals(0, waiting()));
+    }
+
+    @Test
     void aWaitIsNoSpentLimit() {
         var user = newUser();
         var gateway = newToken(
@@ -127,8 +144,10 @@ class ChangesTest {
     }
 
     private static Response poll(String gateway, long after, int waitSeconds) {
-        var answer =
-                as(gateway).queryParam("after", after).queryParam("wait_seconds", waitSeconds).get(PATH);
+        var answer = as(gateway)
+                .queryParam("after", after)
+                .queryParam("wait_seconds", waitSeconds)
+                .get(PATH);
         answer.then().statusCode(200);
         return answer;
     }
@@ -137,6 +156,10 @@ class ChangesTest {
         var answer = as(gateway).get(PATH);
         answer.then().statusCode(200).body("reset", equalTo(false)).body("changed", hasSize(0));
         return answer.<Number>path("epoch").longValue();
+    }
+
+    private static double waiting() {
+        return Metrics.globalRegistry.get("latchkey_changes_waiting").gauge().value();
     }
 
     private static String name(String text) {

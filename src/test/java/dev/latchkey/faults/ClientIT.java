@@ -65,7 +65,9 @@ class ClientIT {
                 assertEquals(204, CALLER.revoke(other.base(), session, token));
                 Thread.sleep(1000);
                 for (var uses = 0; uses < 20; uses++) {
-                    assertEquals(Verification.Code.REVOKED, client.verify(question(token)).code());
+                    assertEquals(
+                            Verification.Code.REVOKED,
+                            client.verify(question(token)).code());
                 }
             }
         }
@@ -77,7 +79,8 @@ class ClientIT {
             var token = newToken("\"read:audits\"", 1_000_000);
             var request = question(token).withScopes("read:audits");
             assertTrue(client.verify(request).valid());
-            CALLER.call("PATCH", one.base() + "/api/v1/tokens/" + token.id(), session, "{\"scopes\":[\"read:reports\"]}");
+            CALLER.call(
+                    "PATCH", one.base() + "/api/v1/tokens/" + token.id(), session, "{\"scopes\":[\"read:reports\"]}");
             until(() -> client.verify(request).code() == Verification.Code.INSUFFICIENT_SCOPE);
         }
     }
@@ -92,7 +95,9 @@ class ClientIT {
                 until(() -> !client.isCacheLive());
                 assertEquals(204, CALLER.revoke(other.base(), session, token));
                 Thread.sleep(1000);
-                assertEquals(Verification.Code.REVOKED, client.verify(question(token)).code());
+                assertEquals(
+                        Verification.Code.REVOKED,
+                        client.verify(question(token)).code());
                 assertFalse(client.isCacheLive());
             } finally {
                 toRedisOfOne.silence(false);
@@ -113,7 +118,8 @@ class ClientIT {
             assertEquals(204, CALLER.revoke(other.base(), session, token));
             line.silence(false);
             until(client::isCacheLive);
-            assertEquals(Verification.Code.REVOKED, client.verify(question(token)).code());
+            assertEquals(
+                    Verification.Code.REVOKED, client.verify(question(token)).code());
         }
     }
 
@@ -141,7 +147,9 @@ class ClientIT {
     void aWaitDoesNotHoldUpTheEndOfAnInstance() throws Exception {
         try (var instance = Instance.start(Map.of()).awaitReady()) {
             var path = instance.base() + "/api/v1/verify/changes";
-            var epoch = Caller.json(CALLER.call("GET", path, gateway, "")).path("epoch").asLong();
+            var epoch = Caller.json(CALLER.call("GET", path, gateway, ""))
+                    .path("epoch")
+                    .asLong();
             var waiting = CompletableFuture.supplyAsync(() -> status(path + "?wait_seconds=30&after=" + epoch));
             Thread.sleep(500);
             assertFalse(waiting.isDone());
@@ -185,8 +193,7 @@ class ClientIT {
 
     private static Token newToken(String scopes, long limit) throws Exception {
         var body = """
-                {"name":"client","scopes":[%s],"rate_limits":{"per_minute":1000000,"per_hour":%d,"per_day":1000000}}"""
-                .formatted(scopes, limit);
+                {"name":"client","scopes":[%s],"rate_limits":{"per_minute":1000000,"per_hour":%d,"per_day":1000000}}""".formatted(scopes, limit);
         var created = Caller.json(CALLER.call("POST", one.base() + "/api/v1/tokens", session, body));
         return new Token(created.path("id").asText(), created.path("token").asText());
     }

@@ -2,6 +2,7 @@ package dev.latchkey.platform.cache;
 
 import dev.latchkey.platform.problem.CommonProblem;
 import dev.latchkey.platform.problem.Problem;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -62,9 +63,10 @@ public class ChangeFeed {
     // Of the listener's thread alone.
     private Map<Change, Long> outboxSince = Map.of();
 
-    ChangeFeed(CacheTrust trust, ChangeFeedConfig config) {
+    ChangeFeed(CacheTrust trust, ChangeFeedConfig config, MeterRegistry metrics) {
         this.trust = trust;
         this.config = config;
+        metrics.gauge("latchkey_changes_waiting", waiting);
     }
 
     /**

@@ -45,7 +45,7 @@ final class Replica implements AutoCloseable {
         cache = caches.create(CACHE, 100);
         relay = new InvalidationRelay(redis, outbox);
         invalidations = new Invalidations(outbox, relay, caches, transactions);
-        feed = new ChangeFeed(trust, new Places(PLACES, PLACES - 1));
+        feed = new ChangeFeed(trust, new Places(PLACES, PLACES - 1), metrics);
         listener = new InvalidationListener(redis, direct(database), relay, caches, trust, feed, metrics);
     }
 

@@ -154,11 +154,12 @@ final class Answers {
         return switch (answer.code()) {
             case RATE_LIMITED, USAGE_EXCEEDED, UNVERIFIED, UNKNOWN -> 0;
             case MALFORMED, NOT_FOUND, REVOKED, DISABLED, EXPIRED, FORBIDDEN_IP, INSUFFICIENT_SCOPE -> maxAgeNanos;
-            case VALID -> answer.expiresAt()
-                    .map(at -> Duration.between(clock.instant(), at).minus(CLOCK_SKEW))
-                    .filter(left -> left.compareTo(Duration.ofNanos(maxAgeNanos)) < 0)
-                    .map(Duration::toNanos)
-                    .orElse(maxAgeNanos);
+            case VALID ->
+                answer.expiresAt()
+                        .map(at -> Duration.between(clock.instant(), at).minus(CLOCK_SKEW))
+                        .filter(left -> left.compareTo(Duration.ofNanos(maxAgeNanos)) < 0)
+                        .map(Duration::toNanos)
+                        .orElse(maxAgeNanos);
         };
     }
 

@@ -10,8 +10,7 @@ import java.util.function.BooleanSupplier;
  * @param known the answer, if it was kept; else null
  * @param owed what is charged besides the cost of the request
  */
-record Asked(
-        VerifyRequest request, Answers answers, Question question, Verification known, long owed, long sentNanos) {
+record Asked(VerifyRequest request, Answers answers, Question question, Verification known, long owed, long sentNanos) {
 
     /** @param live whether kept answers may be used now */
     static Asked of(VerifyRequest request, Answers answers, boolean live) {

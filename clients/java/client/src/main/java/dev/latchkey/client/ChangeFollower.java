@@ -18,7 +18,6 @@ final class ChangeFollower implements AutoCloseable {
     static final Duration SILENCE_MAX = Duration.ofMillis(1500);
 
     private static final String PATH = "/api/v1/verify/changes";
-    private static final Duration TIMEOUT = POLL.plusSeconds(2);
     private static final Duration RETRY_MIN = Duration.ofMillis(200);
     private static final Duration RETRY_MAX = Duration.ofSeconds(5);
     private static final Duration SPACING = Duration.ofMillis(50);
@@ -26,14 +25,16 @@ final class ChangeFollower implements AutoCloseable {
     private final Service service;
     private final Answers answers;
     private final long silenceMaxNanos;
+    private final Duration pollTimeout;
     private final Thread thread;
     private volatile boolean closed;
     private volatile boolean following;
     private volatile long asOfNanos;
 
-    ChangeFollower(Service service, Answers answers, Duration silenceMax) {
+    ChangeFollower(Service service, Answers answers, Duration silenceMax, Duration pollTimeout) {
         this.service = service;
         this.answers = answers;
+        this.pollTimeout = pollTimeout;
         this.silenceMaxNanos = silenceMax.toNanos();
         this.thread = new Thread(this::run, "latchkey-changes");
         this.thread.setDaemon(true);
@@ -81,8 +82,7 @@ final class ChangeFollower implements AutoCloseable {
 
     private long next(long epoch) throws InterruptedException {
         var asked = System.nanoTime();
-        var changes =
-                poll(Map.of("after", Long.toString(epoch), "wait_seconds", Long.toString(POLL.toSeconds())));
+        var changes = poll(Map.of("after", Long.toString(epoch), "wait_seconds", Long.toString(POLL.toSeconds())));
         var tookNanos = System.nanoTime() - asked;
         if (changes.reset()) {
             answers.forgetAll();
@@ -102,7 +102,7 @@ final class ChangeFollower implements AutoCloseable {
             throw new InterruptedException();
         }
         try {
-            return Wire.changes(service.get(PATH, query, TIMEOUT).join());
+            return Wire.changes(service.get(PATH, query, pollTimeout).join());
         } catch (CompletionException e) {
             if (e.getCause() instanceof LatchkeyException told) {
                 throw told;

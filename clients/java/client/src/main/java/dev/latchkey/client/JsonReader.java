@@ -60,15 +60,16 @@ final class JsonReader {
     /** With the blanks around it. */
     private Object value() throws NotJson {
         skipBlanks();
-        var value = switch (peek()) {
-            case '{' -> object();
-            case '[' -> array();
-            case '"' -> string();
-            case 't' -> word("true", Boolean.TRUE);
-            case 'f' -> word("false", Boolean.FALSE);
-            case 'n' -> word("null", null);
-            default -> number();
-        };
+        var value =
+                switch (peek()) {
+                    case '{' -> object();
+                    case '[' -> array();
+                    case '"' -> string();
+                    case 't' -> word("true", Boolean.TRUE);
+                    case 'f' -> word("false", Boolean.FALSE);
+                    case 'n' -> word("null", null);
+                    default -> number();
+                };
         skipBlanks();
         return value;
     }

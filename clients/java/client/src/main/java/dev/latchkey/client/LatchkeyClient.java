@@ -40,9 +40,8 @@ public final class LatchkeyClient implements AutoCloseable {
     LatchkeyClient(Service service, LatchkeyClientBuilder settings) {
         this.service = service;
         this.settings = settings;
-        this.answers = new Answers(
-                settings.cacheMaxAge, settings.cacheEntriesMax, System::nanoTime, Clock.systemUTC());
-        this.changes = settings.cache ? new ChangeFollower(service, answers, settings.silenceMax) : null;
+        this.answers = new Answers(settings.cacheMaxAge, settings.cacheEntriesMax, System::nanoTime, Clock.systemUTC());
+        this.changes = settings.cache ? new ChangeFollower(service, answers, settings.silenceMax, settings.pollTimeout) : null;
     }
 
     /**
@@ -157,7 +156,9 @@ public final class LatchkeyClient implements AutoCloseable {
         if (settings.failurePolicy == FailurePolicy.OPEN && cause instanceof LatchkeyUnavailableException) {
             return asked.stream().map(one -> Verification.unverified()).toList();
         }
-        throw cause instanceof RuntimeException told ? told : new LatchkeyException("The service could not be asked", cause);
+        throw cause instanceof RuntimeException told
+                ? told
+                : new LatchkeyException("The service could not be asked", cause);
     }
 
     private static List<Verification> merged(List<Asked> asked, List<Verification> answered) {

@@ -23,6 +23,7 @@ public final class LatchkeyClientBuilder {
     int cacheEntriesMax = 10_000;
     // A slow test machine is no silent service.
     Duration silenceMax = ChangeFollower.SILENCE_MAX;
+    Duration pollTimeout = ChangeFollower.POLL.plusSeconds(2);
     FailurePolicy failurePolicy = FailurePolicy.CLOSED;
 
     LatchkeyClientBuilder(String baseUrl, String token) {

@@ -52,8 +52,7 @@ public record VerifyRequest(
      * @return a question of cost 1
      */
     public static VerifyRequest of(String token) {
-        return new VerifyRequest(
-                token, List.of(), Optional.empty(), 1, List.of(), Optional.empty(), Optional.empty());
+        return new VerifyRequest(token, List.of(), Optional.empty(), 1, List.of(), Optional.empty(), Optional.empty());
     }
 
     /**

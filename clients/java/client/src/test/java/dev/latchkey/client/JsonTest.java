@@ -18,7 +18,8 @@ class JsonTest {
 
     @Test
     void readsEveryKindOfValue() throws Exception {
-        var read = JsonReader.read(" {\"a\":[1,-2.5e1,true,false,null,\"\\u00e4\\n\\ud83d\\ude00\"],\"b\":{},\"c\":[]} ");
+        var read =
+                JsonReader.read(" {\"a\":[1,-2.5e1,true,false,null,\"\\u00e4\\n\\ud83d\\ude00\"],\"b\":{},\"c\":[]} ");
         assertEquals(
                 Map.of(
                         "a",
@@ -35,10 +36,50 @@ class JsonTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", " ", "{", "[", "\"", "{]", "[}", "[1,]", "{\"a\":1,}", "{,}", "[,1]", "{a:1}", "{'a':1}", "{\"a\"}", "{\"a\":}",
-                "{\"a\":1,\"a\":2}", "01", "-", "+1", ".5", "1.", "1e", "1e+", "0x1", "1e99999", "NaN", "Infinity", "tru", "truex", "nul",
-                "1 2", "{} {}", "[1]]", "\"\\x\"", "\"\\u12g4\"", "\"\\u١٢٣٤\"", "\"\\ud800\"", "\"\\udc00\\ud800\"", "\"a\nb\"", "\"\t\"",
-                "// c\n1", "/**/1", "\u00a01", "\ufeff1"
+                "",
+                " ",
+                "{",
+                "[",
+                "\"",
+                "{]",
+                "[}",
+                "[1,]",
+                "{\"a\":1,}",
+                "{,}",
+                "[,1]",
+                "{a:1}",
+                "{'a':1}",
+                "{\"a\"}",
+                "{\"a\":}",
+                "{\"a\":1,\"a\":2}",
+                "01",
+                "-",
+                "+1",
+                ".5",
+                "1.",
+                "1e",
+                "1e+",
+                "0x1",
+                "1e99999",
+                "NaN",
+                "Infinity",
+                "tru",
+                "truex",
+                "nul",
+                "1 2",
+                "{} {}",
+                "[1]]",
+                "\"\\x\"",
+                "\"\\u12g4\"",
+                "\"\\u١٢٣٤\"",
+                "\"\\ud800\"",
+                "\"\\udc00\\ud800\"",
+                "\"a\nb\"",
+                "\"\t\"",
+                "// c\n1",
+                "/**/1",
+                "\u00a01",
+                "\ufeff1"
             })
     void refusesWhatIsNotJson(String text) {
         assertThrows(JsonReader.NotJson.class, () -> JsonReader.read(text));
@@ -78,10 +119,11 @@ class JsonTest {
             case 0 -> random.nextLong() / 1000;
             case 1 -> random.nextBoolean();
             case 2 -> null;
-            case 3 -> random.ints(random.nextInt(8), 1, 0xd800)
-                    .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                    .append(random.nextBoolean() ? "😀\"\\" : "")
-                    .toString();
+            case 3 ->
+                random.ints(random.nextInt(8), 1, 0xd800)
+                        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                        .append(random.nextBoolean() ? "😀\"\\" : "")
+                        .toString();
             case 4 -> Arrays.asList(some(random, depth + 1), some(random, depth + 1));
             default -> {
                 var members = new java.util.LinkedHashMap<String, Object>();

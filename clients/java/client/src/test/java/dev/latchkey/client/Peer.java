@@ -25,7 +25,7 @@ final class Peer implements AutoCloseable {
     static final String VALID = """
             {"valid":true,"code":"VALID","kind":"api_token","key_id":"k1","tenant_id":"t1","owner":"u1","role":null,
              "scopes":["read:reports"],"expires_at":null,"metadata":{"plan":"pro"},"credits":null,
-             "rate_limits":[{"name":"minute","limit":60,"remaining":59,"reset":60}],"violated_policies":[],"retry_after":null}""";
+             "rate_limits":[{"name":"minute","limit":1000000,"remaining":999999,"reset":60}],"violated_policies":[],"retry_after":null}""";
 
     final List<Map<?, ?>> questions = new CopyOnWriteArrayList<>();
     final List<String> polls = new CopyOnWriteArrayList<>();
@@ -58,7 +58,7 @@ final class Peer implements AutoCloseable {
 
     LatchkeyClientBuilder client() {
         var settings = LatchkeyClient.builder(base(), "lk_own");
-        settings.silenceMax = Duration.ofSeconds(20);
+        settings.silenceMax = Duration.ofSeconds(60);
         return settings;
     }
 

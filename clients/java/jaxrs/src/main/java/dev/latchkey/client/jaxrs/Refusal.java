@@ -35,8 +35,7 @@ final class Refusal {
             case REVOKED -> invalidToken("revoked_token", "The credential was revoked");
             case DISABLED -> invalidToken("disabled_token", "The credential is disabled");
             case EXPIRED -> invalidToken("expired_token", "The credential has expired");
-            case FORBIDDEN_IP ->
-                of(403, "forbidden_address", "The credential may not be used from this address");
+            case FORBIDDEN_IP -> of(403, "forbidden_address", "The credential may not be used from this address");
             case INSUFFICIENT_SCOPE -> insufficientScope(List.of(scopes));
             case RATE_LIMITED, USAGE_EXCEEDED -> limited(answer);
             case VALID, UNVERIFIED -> throw new IllegalArgumentException("It is valid");
@@ -78,8 +77,7 @@ final class Refusal {
                 .filter(limit -> answer.violatedPolicies().contains(limit.name()))
                 .findFirst();
         violated.ifPresent(limit -> builder.header(
-                        "RateLimit",
-                        quoted(limit.name()) + ";r=" + limit.remaining() + ";t=" + limit.resetSeconds())
+                        "RateLimit", quoted(limit.name()) + ";r=" + limit.remaining() + ";t=" + limit.resetSeconds())
                 .header("X-RateLimit-Limit", limit.limit())
                 .header("X-RateLimit-Remaining", limit.remaining())
                 .header("X-RateLimit-Reset", limit.resetSeconds()));

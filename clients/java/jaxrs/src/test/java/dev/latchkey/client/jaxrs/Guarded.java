@@ -23,7 +23,9 @@ public class Guarded {
         @Produces
         @Singleton
         LatchkeyClient client() {
-            return LatchkeyClient.builder(LATCHKEY.base(), "lk_own").withoutCache().build();
+            return LatchkeyClient.builder(LATCHKEY.base(), "lk_own")
+                    .withoutCache()
+                    .build();
         }
 
         void close(@Disposes LatchkeyClient client) {

@@ -20,8 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @QuarkusTest
 class LatchkeyFilterTest {
 
-    private static final String VALID =
-            """
+    private static final String VALID = """
             {"valid":true,"code":"VALID","key_id":"k1","tenant_id":"t1","scopes":["read:reports"],"metadata":{},"rate_limits":[]}""";
 
     @TestHTTPResource
@@ -47,7 +46,8 @@ class LatchkeyFilterTest {
 
     @Test
     void theMarkOfTheMethodWins() throws Exception {
-        assertEquals(200, get("/guarded/more", "Authorization", "bearer lk_live_x").statusCode());
+        assertEquals(
+                200, get("/guarded/more", "Authorization", "bearer lk_live_x").statusCode());
         assertTrue(Guarded.LATCHKEY.question.contains("\"scopes\":[\"write:reports\",\"admin:tenant\"]"));
     }
 
@@ -70,7 +70,9 @@ class LatchkeyFilterTest {
 
     @Test
     void twoCredentialsAreRefused() throws Exception {
-        assertEquals(400, get("/guarded", "Authorization", "Bearer a", "X-API-Key", "b").statusCode());
+        assertEquals(
+                400,
+                get("/guarded", "Authorization", "Bearer a", "X-API-Key", "b").statusCode());
         assertEquals(400, get("/guarded", "X-API-Key", "a", "X-API-Key", "b").statusCode());
         assertEquals("", Guarded.LATCHKEY.question);
     }
@@ -89,20 +91,23 @@ class LatchkeyFilterTest {
         "USAGE_EXCEEDED, 429, usage_exceeded, ''"
     })
     void whoIsNotValidIsTold(String found, int status, String code, String error) throws Exception {
-        Guarded.LATCHKEY.answer =
-                """
+        Guarded.LATCHKEY.answer = """
                 {"valid":false,"code":"%s","scopes":[],"rate_limits":[{"name":"minute","limit":60,"remaining":0,"reset":7}],
-                 "violated_policies":["minute"],"retry_after":7}"""
-                        .formatted(found);
+                 "violated_policies":["minute"],"retry_after":7}""".formatted(found);
         var answer = get("/guarded", "Authorization", "Bearer lk_live_x");
         assertEquals(status, answer.statusCode());
-        assertEquals("application/problem+json", answer.headers().firstValue("Content-Type").orElse(""));
+        assertEquals(
+                "application/problem+json",
+                answer.headers().firstValue("Content-Type").orElse(""));
         assertTrue(answer.body().contains("\"code\":\"" + code + "\""), answer.body());
         assertFalse(answer.body().contains("lk_live_x"));
-        assertTrue(error.isEmpty() == challenge(answer).isEmpty() && challenge(answer).contains(error));
+        assertTrue(error.isEmpty() == challenge(answer).isEmpty()
+                && challenge(answer).contains(error));
         if (status == 429) {
             assertEquals("7", answer.headers().firstValue("Retry-After").orElse(""));
-            assertEquals("\"minute\";r=0;t=7", answer.headers().firstValue("RateLimit").orElse(""));
+            assertEquals(
+                    "\"minute\";r=0;t=7",
+                    answer.headers().firstValue("RateLimit").orElse(""));
             assertTrue(answer.body().contains("\"violated_policies\":[\"minute\"]"));
         }
         if (found.equals("INSUFFICIENT_SCOPE")) {
