@@ -34,6 +34,8 @@ class ChangesResource {
     // 12 bytes in base64url. They name a credential to whoever has its text, and say nothing to anybody else.
     private static final int NAME_LENGTH = 16;
 
+    private static final ChangeFeed.Changes NOTHING = new ChangeFeed.Changes(0, true, List.of());
+
     /**
      * What changed.
      *
@@ -75,7 +77,7 @@ class ChangesResource {
                 patience(parameters.get("wait_seconds")));
         var answer = feed.ask(question);
         // Also when the connection is gone: whoever left holds no place.
-        context.addEndHandler(ended -> answer.cancel(false));
+        context.addEndHandler(ended -> answer.complete(NOTHING));
         return Uni.createFrom().completionStage(answer).map(ChangesResource::view);
     }
 

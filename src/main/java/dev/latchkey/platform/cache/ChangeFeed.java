@@ -70,7 +70,7 @@ public class ChangeFeed {
     }
 
     /**
-     * Answers as soon as there is something to tell, and else when the patience ends. Cancel it when nobody listens any more.
+     * Answers as soon as there is something to tell, and else when the patience ends. Complete it when nobody listens any more.
      *
      * @return fails with {@code unavailable}, also later, when this replica may not have heard of every change; with {@code rate_limited}
      *     when too many wait

@@ -154,10 +154,10 @@ class ChangeFeedTest {
                 CommonProblem.RATE_LIMITED,
                 problem(ask(replica, "third", epoch)).code());
         assertFalse(neighbour.isDone());
-        waiting.getFirst().cancel(false);
+        waiting.getFirst().complete(new ChangeFeed.Changes(0, true, List.of()));
         assertFalse(ask(replica, "third", epoch).isDone());
         assertTrue(ask(replica, "fourth", epoch).isCompletedExceptionally());
-        neighbour.cancel(false);
+        neighbour.complete(new ChangeFeed.Changes(0, true, List.of()));
         waiting.add(ask(replica, epoch, LONG));
         assertFalse(waiting.getLast().isDone());
     }
