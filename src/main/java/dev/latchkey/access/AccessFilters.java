@@ -1,7 +1,7 @@
 package dev.latchkey.access;
 
+import dev.latchkey.decision.Limiter;
 import dev.latchkey.limit.LimitAnswer;
-import dev.latchkey.limit.Limiter;
 import dev.latchkey.platform.caller.CurrentCaller;
 import dev.latchkey.platform.http.FilterOrder;
 import dev.latchkey.platform.http.RequestFacts;

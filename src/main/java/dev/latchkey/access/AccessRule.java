@@ -17,6 +17,7 @@ record AccessRule(
         Role role,
         boolean limited,
         boolean forAnother,
+        boolean clientCredentials,
         boolean hashesPassword,
         String endpoint) {
 
@@ -35,6 +36,7 @@ record AccessRule(
                 mark.role(),
                 mark.limited(),
                 mark.forAnother(),
+                mark.clientCredentials(),
                 mark.hashesPassword(),
                 template(resource, method));
     }

@@ -6,9 +6,9 @@ import dev.latchkey.credential.PresentedCredential;
 import dev.latchkey.credential.Refusals;
 import dev.latchkey.credential.Verification;
 import dev.latchkey.credential.VerificationCode;
+import dev.latchkey.decision.Limiter;
 import dev.latchkey.limit.LimitAnswer;
 import dev.latchkey.limit.LimitRequest;
-import dev.latchkey.limit.Limiter;
 import dev.latchkey.platform.caller.Access.Who;
 import dev.latchkey.platform.caller.Caller;
 import dev.latchkey.platform.http.RequestFacts;
@@ -38,8 +38,9 @@ class Authenticator {
 
     /** Fails with the 400 or 401 that is due. On public endpoints credentials are not looked at. */
     Uni<Admission> admit(AccessRule rule, MultiMap headers, RequestFacts request) {
-        var presented =
-                rule.who() == Who.PUBLIC ? Optional.<PresentedCredential>empty() : PresentedCredential.of(headers);
+        var presented = rule.who() == Who.PUBLIC
+                ? Optional.<PresentedCredential>empty()
+                : PresentedCredential.of(headers, rule.clientCredentials());
         if (presented.isEmpty()) {
             return rule.who() == Who.PUBLIC
                     ? Uni.createFrom().item(admission(rule, Optional.empty(), budgets.ofAddress(request.address())))
@@ -51,26 +52,28 @@ class Authenticator {
     private Uni<Admission> authenticate(AccessRule rule, PresentedCredential presented, RequestFacts request) {
         var text = presented.text().reveal();
         if (presented.isOversized()) {
-            return Uni.createFrom().failure(invalid());
+            return Uni.createFrom().failure(presented.refusal(invalid()));
         }
         if (credentials.recognises(text)) {
             return credentials.verify(text, request.address()).chain(verification -> switch (verification) {
-                case Verification.Valid(Credential credential) ->
+                case Verification.Valid(Credential credential)
+                when presented.mayStandFor(credential.id()) ->
                     Uni.createFrom()
                             .item(admission(
                                     rule, Optional.of(credential.asCaller()), budgets.ofCredential(credential)));
+                case Verification.Valid ignored -> charged(presented.refusal(invalid()), request);
                 // Garbage is told by its checksum: refusing it costs nothing, not even a look at a limit.
                 case Verification.Refused refused
                 when refused.code() == VerificationCode.MALFORMED ->
-                    Uni.createFrom().failure(invalid());
-                case Verification.Refused refused -> charged(Refusals.of(refused.code()), request);
+                    Uni.createFrom().failure(presented.refusal(invalid()));
+                case Verification.Refused refused -> charged(presented.refusal(Refusals.of(refused.code())), request);
             });
         }
-        if (sessions.recognises(text) && !presented.asApiKey()) {
+        if (sessions.recognises(text) && presented.mayBeSession()) {
             return verifySession(text, request)
                     .map(caller -> admission(rule, Optional.of(caller), budgets.ofSession(caller)));
         }
-        return Uni.createFrom().failure(invalid());
+        return Uni.createFrom().failure(presented.refusal(invalid()));
     }
 
     // A signature costs more than anything else here: the address pays, from a budget of its own, before it is checked.

@@ -1,6 +1,7 @@
 package dev.latchkey.access;
 
 import dev.latchkey.credential.Credential;
+import dev.latchkey.limit.Budget;
 import dev.latchkey.limit.LimitConfig;
 import dev.latchkey.limit.LimitRequest;
 import dev.latchkey.limit.Window;
@@ -8,7 +9,6 @@ import dev.latchkey.platform.caller.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Whose budget a call uses: the credential's own, the user's, or, for anonymous calls, the client address's. */
 @ApplicationScoped
@@ -34,7 +34,7 @@ class Budgets {
     }
 
     LimitRequest ofCredential(Credential credential) {
-        return new LimitRequest(credential.limitSubject(), credential.windows(), ONE);
+        return new LimitRequest(credential.budget(), ONE);
     }
 
     LimitRequest ofSession(Caller caller) {
@@ -49,15 +49,14 @@ class Budgets {
         return new LimitRequest("address:" + network(address), anonymous, ONE);
     }
 
-    /** The budget with what the endpoint asks besides: a password takes a thousand times the work of anything else. */
-    LimitRequest of(AccessRule rule, LimitRequest budget) {
+    /** The request with what the endpoint asks besides: a password takes a thousand times the work of anything else. */
+    LimitRequest of(AccessRule rule, LimitRequest request) {
+        var paying = request.budgets().getFirst();
         return rule.hashesPassword()
                 ? new LimitRequest(
-                        budget.subject(),
-                        Stream.concat(budget.windows().stream(), Stream.of(passwords))
-                                .toList(),
-                        budget.cost())
-                : budget;
+                        List.of(paying, new Budget("passwords:" + paying.subject(), List.of(passwords))),
+                        request.cost())
+                : request;
     }
 
     // Whoever has one IPv6 address has 2^64 of them (RFC 6177): the network is the client.

@@ -1,6 +1,6 @@
 package dev.latchkey.credential;
 
-import dev.latchkey.limit.Window;
+import dev.latchkey.limit.Budget;
 import dev.latchkey.platform.caller.Caller;
 import dev.latchkey.platform.caller.Role;
 import dev.latchkey.platform.caller.Scopes;
@@ -17,8 +17,7 @@ import java.util.UUID;
  * An immutable snapshot of a credential of any kind: all that a decision about it needs, and no secret.
  *
  * @param userId who made it
- * @param limitSubject whose budget its calls use; a rotated credential goes on with that of its forerunner
- * @param windows its rate limits
+ * @param budget what its calls may use; a rotated credential goes on with that of its forerunner
  * @param allowedCidrs from where it may be used; empty for everywhere
  */
 public record Credential(
@@ -29,16 +28,15 @@ public record Credential(
         String name,
         Scopes scopes,
         boolean enabled,
+        Instant createdAt,
         Optional<Instant> expiresAt,
         Optional<Instant> revokedAt,
         List<Cidr> allowedCidrs,
-        String limitSubject,
-        List<Window> windows,
+        Budget budget,
         Map<String, Object> metadata) {
 
     public Credential {
         allowedCidrs = List.copyOf(allowedCidrs);
-        windows = List.copyOf(windows);
         // Not Map.copyOf: JSON has null values.
         metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
     }

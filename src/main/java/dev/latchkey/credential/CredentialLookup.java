@@ -12,10 +12,20 @@ import jakarta.enterprise.event.Observes;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
-/** Looks at the text of a credential of any kind. Non-blocking. */
+/** Looks at the text of a credential of any kind. Non-blocking, except for {@link #find}. */
 @ApplicationScoped
 public class CredentialLookup {
+
+    /** A credential, and the one who knows its kind. */
+    public record Found(Credential credential, CredentialVerifier kind) {
+
+        /** Revokes it, as {@link CredentialVerifier#revoke} does. */
+        public void revoke() {
+            kind.revoke(credential.tenantId(), credential.id());
+        }
+    }
 
     static final String CACHE = "credentials";
 
@@ -46,6 +56,23 @@ public class CredentialLookup {
 
     /** @param address from where it is used, in numeric form */
     public Uni<Verification> verify(String text, String address) {
+        return verify(text, credential -> isAllowedFrom(credential, address));
+    }
+
+    /** For who asks about a credential without being its holder: from where it may be used is not looked at. */
+    public Uni<Verification> verifyFromAnywhere(String text) {
+        return verify(text, credential -> true);
+    }
+
+    /**
+     * The credential with this text, whatever its state, as PostgreSQL has it now. Blocking, in no transaction of the caller's.
+     */
+    public Optional<Found> find(String text) {
+        return kindOf(text).filter(kind -> kind.isGenuine(text)).flatMap(kind -> kind.load(Digests.sha256(text))
+                .map(credential -> new Found(credential, kind)));
+    }
+
+    private Uni<Verification> verify(String text, Predicate<Credential> isAllowedHere) {
         var kind = kindOf(text);
         if (kind.isEmpty() || !kind.get().isGenuine(text)) {
             return Uni.createFrom().item(counted(refused(VerificationCode.MALFORMED, Optional.empty()), "none"));
@@ -53,7 +80,8 @@ public class CredentialLookup {
         var digest = Digests.sha256(text);
         return snapshots
                 .get(CredentialChanged.key(digest), () -> kind.get().load(digest))
-                .map(found -> counted(judge(found, address), kind.get().kind().word()));
+                .map(found ->
+                        counted(judge(found, isAllowedHere), kind.get().kind().word()));
     }
 
     void onChanged(@Observes CredentialChanged event) {
@@ -64,7 +92,7 @@ public class CredentialLookup {
         return kinds.stream().filter(kind -> kind.recognises(text)).findFirst();
     }
 
-    private Verification judge(Optional<Credential> found, String address) {
+    private Verification judge(Optional<Credential> found, Predicate<Credential> isAllowedHere) {
         if (found.isEmpty()) {
             return refused(VerificationCode.NOT_FOUND, found);
         }
@@ -80,8 +108,7 @@ public class CredentialLookup {
         if (credential.expiresAt().filter(at -> !now.isBefore(at)).isPresent()) {
             return refused(VerificationCode.EXPIRED, found);
         }
-        var cidrs = credential.allowedCidrs();
-        if (!cidrs.isEmpty() && cidrs.stream().noneMatch(cidr -> cidr.contains(address))) {
+        if (!isAllowedHere.test(credential)) {
             return refused(VerificationCode.FORBIDDEN_IP, found);
         }
         return new Verification.Valid(credential);
@@ -89,6 +116,11 @@ public class CredentialLookup {
 
     private static Verification refused(VerificationCode code, Optional<Credential> credential) {
         return new Verification.Refused(code, credential);
+    }
+
+    private static boolean isAllowedFrom(Credential credential, String address) {
+        var cidrs = credential.allowedCidrs();
+        return cidrs.isEmpty() || cidrs.stream().anyMatch(cidr -> cidr.contains(address));
     }
 
     private Verification counted(Verification verification, String kind) {

@@ -19,6 +19,14 @@ public interface CredentialVerifier {
     /** The credential whose text has this SHA-256 digest, whatever its state. Blocking, in no transaction of the caller's. */
     Optional<Credential> load(byte[] digest);
 
+    /**
+     * Revokes a credential of this kind, and whatever the kind says ends with it; a second time changes nothing. Blocking: in a
+     * transaction, with its audit row and {@link CredentialChanged}.
+     *
+     * @throws dev.latchkey.platform.problem.Problem {@code not_found} if the tenant has none with this id
+     */
+    void revoke(UUID tenantId, UUID id);
+
     /** The tenant's credentials of this kind that are not revoked or expired, for whoever examines them. Blocking, in a transaction. */
     List<CredentialSummary> inventory(UUID tenantId);
 }

@@ -8,9 +8,10 @@ import java.util.Optional;
 /**
  * The answer to a {@link LimitRequest}.
  *
- * @param windows one state for each window that was asked for, in that order; none when nobody counted ({@code OPEN}, {@code CLOSED})
+ * @param policies one state for each policy of each budget, in that order; none when nobody counted ({@code OPEN}, {@code CLOSED})
+ * @param slot the id of the slot that was taken, to give it back
  */
-public record LimitDecision(boolean allowed, List<WindowState> windows, DecidedBy decidedBy) {
+public record LimitDecision(boolean allowed, List<PolicyState> policies, DecidedBy decidedBy, Optional<String> slot) {
 
     /** Who decided. */
     public enum DecidedBy {
@@ -25,20 +26,26 @@ public record LimitDecision(boolean allowed, List<WindowState> windows, DecidedB
     }
 
     public LimitDecision {
-        windows = List.copyOf(windows);
+        policies = List.copyOf(policies);
     }
 
-    /** Allowed if no window refused. */
-    static LimitDecision of(List<WindowState> windows, DecidedBy decidedBy) {
-        return new LimitDecision(windows.stream().noneMatch(WindowState::refused), windows, decidedBy);
+    public LimitDecision(boolean allowed, List<PolicyState> policies, DecidedBy decidedBy) {
+        this(allowed, policies, decidedBy, Optional.empty());
     }
 
-    /** The names of the windows that refused. */
+    /** Allowed if no policy refused. */
+    public static LimitDecision of(List<PolicyState> policies, DecidedBy decidedBy) {
+        return new LimitDecision(policies.stream().noneMatch(PolicyState::refused), policies, decidedBy);
+    }
+
+    /** The names of the policies that refused. */
     public List<String> violated() {
-        return windows.stream()
-                .filter(WindowState::refused)
-                .map(WindowState::name)
-                .toList();
+        return allowed
+                ? List.of()
+                : policies.stream()
+                        .filter(PolicyState::refused)
+                        .map(PolicyState::name)
+                        .toList();
     }
 
     /** After how many seconds the same cost is admitted, if nothing else is spent meanwhile: at least 1, and 0 if it was allowed. */
@@ -47,16 +54,16 @@ public record LimitDecision(boolean allowed, List<WindowState> windows, DecidedB
             return 0;
         }
         return Math.max(
-                1, windows.stream().mapToLong(WindowState::waitSeconds).max().orElse(1));
+                1, policies.stream().mapToLong(PolicyState::waitSeconds).max().orElse(1));
     }
 
     /**
-     * The window that will be exhausted first: the one with the fewest units left, and among equals the one that takes
+     * The policy that will be exhausted first: the one with the fewest units left, and among equals the one that takes
      * longest to give one back. After a refusal it is one that refused, as every other has room for the cost.
      */
-    public Optional<WindowState> closest() {
-        return windows.stream()
-                .min(comparingLong(WindowState::remaining)
-                        .thenComparing(comparingLong(WindowState::resetSeconds).reversed()));
+    public Optional<PolicyState> closest() {
+        return policies.stream()
+                .min(comparingLong(PolicyState::remaining)
+                        .thenComparing(comparingLong(PolicyState::resetSeconds).reversed()));
     }
 }

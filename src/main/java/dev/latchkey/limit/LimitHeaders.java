@@ -1,7 +1,5 @@
 package dev.latchkey.limit;
 
-import static java.util.stream.Collectors.joining;
-
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -18,12 +16,9 @@ public final class LimitHeaders {
     public static Map<String, String> of(LimitDecision decision) {
         var headers = new LinkedHashMap<String, String>();
         decision.closest().ifPresent(closest -> {
+            headers.put("RateLimit-Policy", policies(decision));
             headers.put(
-                    "RateLimit-Policy",
-                    decision.windows().stream().map(LimitHeaders::policy).collect(joining(", ")));
-            headers.put(
-                    "RateLimit",
-                    "\"%s\";r=%d;t=%d".formatted(closest.name(), closest.remaining(), closest.resetSeconds()));
+                    "RateLimit", '"' + closest.name() + "\";r=" + closest.remaining() + ";t=" + closest.resetSeconds());
             headers.put("X-RateLimit-Limit", Long.toString(closest.limit()));
             headers.put("X-RateLimit-Remaining", Long.toString(closest.remaining()));
             headers.put("X-RateLimit-Reset", Long.toString(closest.resetSeconds()));
@@ -34,9 +29,20 @@ public final class LimitHeaders {
         return Collections.unmodifiableMap(headers);
     }
 
-    // A window's name needs no escaping: its alphabet has neither quotes nor backslashes.
-    private static String policy(WindowState window) {
-        var seconds = Math.ceilDiv(window.length().toMillis(), 1000);
-        return "\"" + window.name() + "\";q=" + window.limit() + ";w=" + seconds;
+    // A policy's name needs no escaping: its alphabet has neither quotes nor backslashes.
+    private static String policies(LimitDecision decision) {
+        var text = new StringBuilder();
+        for (var policy : decision.policies()) {
+            text.append(text.isEmpty() ? "\"" : ", \"")
+                    .append(policy.name())
+                    .append("\";q=")
+                    .append(policy.limit());
+            switch (policy.unit()) {
+                case REQUESTS ->
+                    text.append(";w=").append(Math.ceilDiv(policy.length().toMillis(), 1000));
+                case CONCURRENT_REQUESTS -> text.append(";qu=\"concurrent-requests\"");
+            }
+        }
+        return text.toString();
     }
 }

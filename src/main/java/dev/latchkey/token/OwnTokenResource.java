@@ -1,8 +1,8 @@
 package dev.latchkey.token;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.latchkey.decision.Limiter;
 import dev.latchkey.limit.LimitRequest;
-import dev.latchkey.limit.Limiter;
 import dev.latchkey.platform.caller.Access;
 import dev.latchkey.platform.caller.Access.Who;
 import dev.latchkey.platform.caller.CurrentCaller;
@@ -62,10 +62,9 @@ class OwnTokenResource {
     public WhoAmI whoAmI() {
         var token = queries.get(caller.get(), caller.get().id());
         var snapshot = TokenVerifier.snapshot(token);
-        var peek = limiter.decide(new LimitRequest(snapshot.limitSubject(), snapshot.windows(), 0))
-                .await()
-                .indefinitely();
-        var limits = peek.windows().stream()
+        var peek =
+                limiter.decide(new LimitRequest(snapshot.budget(), 0)).await().indefinitely();
+        var limits = peek.policies().stream()
                 .map(window -> new Limit(window.name(), window.limit(), window.remaining(), window.resetSeconds()))
                 .toList();
         return new WhoAmI(queries.view(token), token.tenantId, limits);

@@ -6,6 +6,7 @@ import dev.latchkey.credential.CredentialSummary;
 import dev.latchkey.credential.CredentialVerifier;
 import dev.latchkey.identity.User;
 import dev.latchkey.identity.UserEvent;
+import dev.latchkey.limit.Budget;
 import dev.latchkey.platform.caller.Caller;
 import dev.latchkey.platform.caller.Role;
 import dev.latchkey.platform.caller.Scopes;
@@ -25,11 +26,13 @@ import java.util.UUID;
 class TokenVerifier implements CredentialVerifier {
 
     private final TokenText texts;
+    private final TokenService tokens;
     private final Event<CredentialChanged> changes;
     private final Clock clock;
 
-    TokenVerifier(TokenText texts, Event<CredentialChanged> changes, Clock clock) {
+    TokenVerifier(TokenText texts, TokenService tokens, Event<CredentialChanged> changes, Clock clock) {
         this.texts = texts;
+        this.tokens = tokens;
         this.changes = changes;
         this.clock = clock;
     }
@@ -53,6 +56,11 @@ class TokenVerifier implements CredentialVerifier {
     public Optional<Credential> load(byte[] digest) {
         return QuarkusTransaction.requiringNew().call(() -> ApiToken.findByDigest(digest)
                 .map(token -> snapshot(token, User.findByIdOptional(token.createdBy))));
+    }
+
+    @Override
+    public void revoke(UUID tenantId, UUID id) {
+        tokens.revoke(tenantId, id);
     }
 
     @Override
@@ -95,11 +103,11 @@ class TokenVerifier implements CredentialVerifier {
                 token.name,
                 scopes,
                 token.enabled && makerIsEnabled,
+                token.createdAt,
                 Optional.ofNullable(token.expiresAt),
                 Optional.ofNullable(token.revokedAt),
                 Arrays.stream(token.allowedCidrs).map(Cidr::parse).toList(),
-                "token:" + token.familyId,
-                RateLimits.windows(token),
+                new Budget("token:" + token.familyId, RateLimits.windows(token)),
                 token.metadata);
     }
 }

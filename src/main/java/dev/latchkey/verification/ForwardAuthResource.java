@@ -52,7 +52,7 @@ class ForwardAuthResource {
             @RestQuery @Nullable String tenant,
             @RestQuery("too_many") @Nullable String tooMany,
             @Context RoutingContext context) {
-        var presented = PresentedCredential.of(context.request().headers())
+        var presented = PresentedCredential.of(context.request().headers(), false)
                 .orElseThrow(() -> new Problem(CommonProblem.NOT_AUTHENTICATED, "Not authenticated"));
         var status = tooManyStatus(tooMany);
         var question = new Question(

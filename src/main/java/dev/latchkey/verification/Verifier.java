@@ -4,11 +4,11 @@ import dev.latchkey.credential.Credential;
 import dev.latchkey.credential.CredentialLookup;
 import dev.latchkey.credential.Verification;
 import dev.latchkey.credential.VerificationCode;
+import dev.latchkey.decision.Limiter;
 import dev.latchkey.limit.LimitAnswer;
 import dev.latchkey.limit.LimitDecision;
 import dev.latchkey.limit.LimitDecision.DecidedBy;
 import dev.latchkey.limit.LimitRequest;
-import dev.latchkey.limit.Limiter;
 import dev.latchkey.platform.id.Uuid7;
 import dev.latchkey.platform.problem.Problem;
 import dev.latchkey.usage.Meter;
@@ -61,7 +61,7 @@ class Verifier {
                     credential,
                     Outcome.refused(VerificationCode.INSUFFICIENT_SCOPE, Optional.of(credential)));
         }
-        var request = new LimitRequest(credential.limitSubject(), credential.windows(), question.cost());
+        var request = new LimitRequest(credential.budget(), question.cost());
         return limiter.decide(request)
                 .chain(decision -> decision.decidedBy() == DecidedBy.CLOSED
                         ? Uni.createFrom().failure(LimitAnswer.refusal(decision))

@@ -66,7 +66,7 @@ record VerifyAnswer(
     }
 
     private static List<RateLimit> rateLimits(LimitDecision decision) {
-        return decision.windows().stream()
+        return decision.policies().stream()
                 .map(window -> new RateLimit(window.name(), window.limit(), window.remaining(), window.resetSeconds()))
                 .toList();
     }

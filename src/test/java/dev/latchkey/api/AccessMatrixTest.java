@@ -65,6 +65,9 @@ class AccessMatrixTest {
             POST   /api/v1/verify/batch        | {}     | 401       | 401     | 403   | 422  | 422   | 403      | 422    | 401     | 422
             GET    /api/v1/forward-auth        |        | 401       | 401     | 401   | 401  | 401   | 200      | 200    | 401     | 401
             GET    /api/v1/verify/changes      |        | 401       | 401     | 403   | 200  | 200   | 403      | 200    | 401     | 200
+            POST   /oauth2/introspect | token={text} | 401       | 401     | 403   | 200  | 200   | 403      | 200    | 401     | 200
+            POST   /oauth2/revoke     | token={text} | 401       | 401     | 200   | 200  | 200   | 403      | 200    | 401     | 200
+            GET    /.well-known/oauth-authorization-server | | 200   | 200     | 200   | 200  | 200   | 200      | 200    | 200     | 200
             GET    /health                     |        | 200       | 200     | 200   | 200  | 200   | 200      | 200    | 200     | 200
             GET    /.well-known/jwks.json      |        | 200       | 200     | 200   | 200  | 200   | 200      | 200    | 200     | 200
             """;
@@ -162,7 +165,9 @@ class AccessMatrixTest {
                     .path("id");
             path = path.replace("{token}", id);
         }
-        if (!row[1].isEmpty()) {
+        if (row[1].startsWith("token=")) {
+            caller.contentType(OAuthCalls.FORM).body(row[1].replace("{text}", newToken(user, "read:audits")));
+        } else if (!row[1].isEmpty()) {
             caller.body(row[1].equals("{new}") ? "{\"name\":\"x\",\"scopes\":[\"read:audits\"]}" : row[1]);
         }
         return caller.request(

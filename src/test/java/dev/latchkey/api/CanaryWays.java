@@ -44,6 +44,16 @@ record CanaryWays(CanaryCalls calls, Operation operation) {
             "\"S\"",
             "S");
 
+    /** The same for operations that take a form; the last is the one that may end a token. */
+    private static final List<String> FORMS = List.of(
+            "S",
+            "S=x&S=x",
+            "token=S%",
+            "token=S&token=S",
+            "token=x&client_secret=S",
+            "token=x&token_type_hint=S",
+            "token=S");
+
     void goAll() throws Exception {
         var owner = CanaryOwner.make(calls);
         var path = operation
@@ -62,6 +72,9 @@ record CanaryWays(CanaryCalls calls, Operation operation) {
         }
         asCredential(path, owner.revokedToken());
         asCredential(path, damaged(owner.token()));
+        if (operation.path().startsWith("/oauth2/")) {
+            inForms();
+        }
         // Last, as it may end what the owner has.
         owner.callAsBoth(operation.method(), operation.path(), operation.example());
     }
@@ -108,6 +121,18 @@ record CanaryWays(CanaryCalls calls, Operation operation) {
     private void inTheBody(String path, String credential, String secret) throws Exception {
         for (var body : BODIES) {
             calls.send(operation.method(), path, credential, body.replace("S", secret));
+        }
+    }
+
+    private void inForms() throws Exception {
+        var owner = CanaryOwner.make(calls);
+        var client = OAuthCalls.basic(owner.tokenId() + ":" + owner.token());
+        for (var secret : List.of(owner.session(), owner.refreshToken(), owner.password(), owner.token())) {
+            for (var form : FORMS) {
+                var body = form.replace("S", URLEncoder.encode(secret, UTF_8));
+                var headers = Map.of("Authorization", client, "Content-Type", OAuthCalls.FORM);
+                calls.send(operation.method(), operation.path(), body, headers);
+            }
         }
     }
 

@@ -178,7 +178,7 @@ public final class Instance implements AutoCloseable {
         return new ArrayList<>(List.of(java, "-XX:TieredStopAtLevel=1", "-jar", jar));
     }
 
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         try (var socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         }

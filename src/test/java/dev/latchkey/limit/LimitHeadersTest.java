@@ -53,7 +53,7 @@ class LimitHeadersTest {
 
     @Test
     void areStructuredFieldsForAnyWindow() {
-        var longest = new Window("a-name_of32characters-0123456789", Window.LARGEST, Duration.ofDays(400));
+        var longest = new Window("a-name_of32characters-0123456789", Policy.LARGEST, Duration.ofDays(400));
         var briefest = new Window("b", 0, Duration.ofMillis(1));
         var headers = LimitHeaders.of(decision(longest.state(0, 0, 0), briefest.state(0, 0, 1000)));
         assertTrue(LIST.matcher(headers.getOrDefault("RateLimit-Policy", "")).matches());
@@ -101,7 +101,7 @@ class LimitHeadersTest {
         }
     }
 
-    private static LimitDecision decision(WindowState... windows) {
+    private static LimitDecision decision(PolicyState... windows) {
         return LimitDecision.of(List.of(windows), DecidedBy.REDIS);
     }
 }

@@ -27,7 +27,7 @@ class LimitRequestTest {
 
     @Test
     void refusesImpossibleCosts() {
-        for (var cost : List.of(-1L, Window.LARGEST + 1, Long.MIN_VALUE, Long.MAX_VALUE)) {
+        for (var cost : List.of(-1L, Policy.LARGEST + 1, Long.MIN_VALUE, Long.MAX_VALUE)) {
             assertThrows(IllegalArgumentException.class, () -> new LimitRequest("t:x", List.of(), cost));
         }
     }
@@ -42,7 +42,7 @@ class LimitRequestTest {
 
     @Test
     void refusesImpossibleWindows() {
-        for (var limit : List.of(-1L, Window.LARGEST + 1)) {
+        for (var limit : List.of(-1L, Policy.LARGEST + 1)) {
             assertThrows(IllegalArgumentException.class, () -> Window.minute(limit));
         }
         for (var length :

@@ -2,6 +2,7 @@ package dev.latchkey.report;
 
 import dev.latchkey.credential.Credential;
 import dev.latchkey.credential.CredentialSummary;
+import dev.latchkey.limit.Budget;
 import dev.latchkey.platform.caller.Caller;
 import dev.latchkey.platform.caller.Scopes;
 import dev.latchkey.platform.http.Cidr;
@@ -110,11 +111,11 @@ record Sample(
                 "audit robot",
                 scopes,
                 enabled,
+                NOW.minus(age),
                 life.map(NOW::plus),
                 Optional.empty(),
                 cidrs.stream().map(Cidr::parse).toList(),
-                "token:sample",
-                List.of(),
+                new Budget("token:sample", List.of()),
                 Map.of());
         return new Examined(
                 new CredentialSummary(

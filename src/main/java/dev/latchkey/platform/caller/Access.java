@@ -31,6 +31,9 @@ public @interface Access {
      */
     boolean forAnother() default false;
 
+    /** Whether HTTP Basic is understood: the id of a credential and its text (RFC 6749, section 2.3.1). Elsewhere it counts as nothing. */
+    boolean clientCredentials() default false;
+
     /** Whether a call takes the work of hashing a password: it counts against a limit of its own as well. */
     boolean hashesPassword() default false;
 

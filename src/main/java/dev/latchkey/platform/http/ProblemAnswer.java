@@ -31,7 +31,9 @@ class ProblemAnswer {
         var response = context.response();
         problem.headers().forEach(response::putHeader);
         response.setStatusCode(problem.code().status())
-                .putHeader("Content-Type", ProblemBody.MEDIA_TYPE)
+                .putHeader(
+                        "Content-Type",
+                        ProblemBody.mediaType(path(context), context.request().getHeader("Accept")))
                 .end(write(problem, path(context)));
     }
 

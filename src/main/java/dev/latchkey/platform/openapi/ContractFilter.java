@@ -26,6 +26,7 @@ public class ContractFilter implements OASFilter {
         components.addSchema(PROBLEM, problemSchema());
         components.addSecurityScheme("bearer", bearer());
         components.addSecurityScheme("api_key", apiKey());
+        components.addSecurityScheme("client", client());
         var examples = Examples.read();
         if (document.getPaths() != null && document.getPaths().getPathItems() != null) {
             document.getPaths().getPathItems().forEach((path, item) -> complete(path, item, examples));
@@ -40,6 +41,10 @@ public class ContractFilter implements OASFilter {
                 operation.setSecurity(List.of(
                         OASFactory.createSecurityRequirement().addScheme("bearer"),
                         OASFactory.createSecurityRequirement().addScheme("api_key")));
+            }
+            if (limits.oauth()) {
+                operation.addSecurityRequirement(
+                        OASFactory.createSecurityRequirement().addScheme("client"));
             }
             examples.addTo(method.name() + " " + path, operation);
         });
@@ -105,6 +110,13 @@ public class ContractFilter implements OASFilter {
                 .type(SecurityScheme.Type.HTTP)
                 .scheme("bearer")
                 .description("A session's access token, or any credential.");
+    }
+
+    private static SecurityScheme client() {
+        return OASFactory.createSecurityScheme()
+                .type(SecurityScheme.Type.HTTP)
+                .scheme("basic")
+                .description("Client credentials (RFC 6749, section 2.3.1): the id of a credential, and its text.");
     }
 
     private static SecurityScheme apiKey() {

@@ -10,6 +10,7 @@ public enum CommonProblem implements ProblemCode {
     REVOKED_TOKEN(401, "The credential was revoked"),
     DISABLED_TOKEN(401, "The credential is disabled"),
     FORBIDDEN_ADDRESS(403, "The credential may not be used from this address"),
+    INVALID_CLIENT(401, "The client credentials are not valid"),
     INSUFFICIENT_SCOPE(403, "The credential lacks a scope"),
     INSUFFICIENT_ROLE(403, "The caller's role does not allow this"),
     NOT_FOUND(404, "There is no such thing here"),

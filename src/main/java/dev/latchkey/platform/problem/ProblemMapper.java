@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.UriInfo;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.jboss.resteasy.reactive.server.core.CurrentRequestManager;
@@ -17,11 +17,12 @@ class ProblemMapper {
     private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
 
     @ServerExceptionMapper
-    Response problem(Problem problem, UriInfo uri) {
+    Response problem(Problem problem, ContainerRequestContext request) {
         log(problem);
+        var path = request.getUriInfo().getPath();
         var response = Response.status(problem.code().status())
-                .type(ProblemBody.MEDIA_TYPE)
-                .entity(ProblemBody.of(problem, uri.getPath()));
+                .type(ProblemBody.mediaType(path, request.getHeaderString("Accept")))
+                .entity(ProblemBody.of(problem, path));
         Challenge.of(problem).ifPresent(challenge -> response.header("WWW-Authenticate", challenge));
         problem.headers().forEach(response::header);
         return response.build();
@@ -29,36 +30,36 @@ class ProblemMapper {
 
     // Named too: Quarkus has a mapper of its own for the second, which answers without a body.
     @ServerExceptionMapper({JsonProcessingException.class, MismatchedInputException.class})
-    Response json(JsonProcessingException failure, UriInfo uri) {
+    Response json(JsonProcessingException failure, ContainerRequestContext request) {
         // Reading stopped for a reason of ours, in the middle of some field.
-        return problem(failure.getCause() instanceof Problem cause ? cause : JsonProblems.of(failure), uri);
+        return problem(failure.getCause() instanceof Problem cause ? cause : JsonProblems.of(failure), request);
     }
 
     @ServerExceptionMapper
-    Response violations(ConstraintViolationException failure, UriInfo uri) {
-        return problem(ViolationProblems.of(failure), uri);
+    Response violations(ConstraintViolationException failure, ContainerRequestContext request) {
+        return problem(ViolationProblems.of(failure), request);
     }
 
     @ServerExceptionMapper
-    Response web(WebApplicationException failure, UriInfo uri) {
+    Response web(WebApplicationException failure, ContainerRequestContext request) {
         if (failure.getCause() instanceof JsonProcessingException json) {
-            return json(json, uri);
+            return json(json, request);
         }
         if (failure instanceof NotAllowedException) {
-            return problem(methodNotAllowed(), uri);
+            return problem(methodNotAllowed(), request);
         }
         return Problem.ofStatus(failure.getResponse().getStatus())
-                .map(problem -> problem(problem, uri))
-                .orElseGet(() -> unexpected(failure, uri));
+                .map(problem -> problem(problem, request))
+                .orElseGet(() -> unexpected(failure, request));
     }
 
     @ServerExceptionMapper
-    Response unexpected(Throwable failure, UriInfo uri) {
+    Response unexpected(Throwable failure, ContainerRequestContext request) {
         return problem(
                 Unavailability.of(failure)
                         .map(known -> known.problem(failure))
                         .orElseGet(() -> Problem.unexpected(failure)),
-                uri);
+                request);
     }
 
     private static Problem methodNotAllowed() {

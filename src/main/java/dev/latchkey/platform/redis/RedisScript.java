@@ -11,8 +11,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** A Lua script, sent by its digest, and in full to a Redis that has not seen it, or was restarted since. */
 public final class RedisScript {
@@ -25,9 +27,9 @@ public final class RedisScript {
         this.digest = sha1(source);
     }
 
-    /** @param name the file's name in the resource folder {@code lua} */
-    public static RedisScript fromResource(String name) {
-        return of(read("/lua/" + name));
+    /** @param names of files in the resource folder {@code lua}, which make one script in this order */
+    public static RedisScript fromResources(String... names) {
+        return of(Arrays.stream(names).map(name -> read("/lua/" + name)).collect(Collectors.joining("\n")));
     }
 
     public static RedisScript of(String source) {
@@ -35,16 +37,20 @@ public final class RedisScript {
     }
 
     /** Runs the script: one round trip, or two the first time. The keys must share one hash tag. */
-    public Uni<Response> run(Redis redis, List<String> keys, List<String> arguments) {
+    public Uni<Response> run(Redis redis, List<String> keys, List<byte[]> arguments) {
         return redis.send(request(Command.EVALSHA, digest, keys, arguments))
                 .onFailure(RedisScript::isUnknownScript)
                 .recoverWithUni(() -> redis.send(request(Command.EVAL, source, keys, arguments)));
     }
 
-    private static Request request(Command command, String script, List<String> keys, List<String> arguments) {
+    private static Request request(Command command, String script, List<String> keys, List<byte[]> arguments) {
         var request = Request.cmd(command).arg(script).arg(keys.size());
-        keys.forEach(request::arg);
-        arguments.forEach(request::arg);
+        for (var key : keys) {
+            request.arg(key);
+        }
+        for (var argument : arguments) {
+            request.arg(argument);
+        }
         return request;
     }
 

@@ -34,6 +34,13 @@ class ChallengeTest {
     }
 
     @Test
+    void whoFailedByClientCredentialsIsChallengedInThatScheme() {
+        assertEquals(
+                Optional.of("Basic realm=\"latchkey\", charset=\"UTF-8\""),
+                Challenge.of(new Problem(CommonProblem.INVALID_CLIENT, "words")));
+    }
+
+    @Test
     void aMissingScopeIsNamed() {
         var problem =
                 new Problem(CommonProblem.INSUFFICIENT_SCOPE, "words").with("required_scopes", List.of("a:b", "c:d"));

@@ -1,0 +1,50 @@
+package dev.latchkey.decision;
+
+import dev.latchkey.limit.LimitDecision;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** {@code latchkey_limit_decisions_total} by outcome, who decided and the subject's kind, and how long decisions take. */
+final class LimitMetrics {
+
+    private static final int MOST_SERIES = 200;
+
+    private record Series(boolean allowed, LimitDecision.DecidedBy decidedBy, String kind) {}
+
+    private final MeterRegistry registry;
+    private final Timer timer;
+    private final Map<Series, Counter> decisions = new ConcurrentHashMap<>();
+
+    LimitMetrics(MeterRegistry registry) {
+        this.registry = registry;
+        this.timer = registry.timer("latchkey_limit_decision");
+    }
+
+    void record(LimitDecision decision, String kind, Duration taken) {
+        var series = new Series(decision.allowed(), decision.decidedBy(), kind);
+        var counter = decisions.get(series);
+        if (counter == null) {
+            counter = decisions.size() < MOST_SERIES
+                    ? decisions.computeIfAbsent(series, this::counter)
+                    : counter(new Series(decision.allowed(), decision.decidedBy(), "other"));
+        }
+        counter.increment();
+        timer.record(taken);
+    }
+
+    private Counter counter(Series series) {
+        return registry.counter(
+                "latchkey_limit_decisions",
+                "outcome",
+                series.allowed ? "allowed" : "refused",
+                "decided_by",
+                series.decidedBy.name().toLowerCase(Locale.ROOT),
+                "kind",
+                series.kind);
+    }
+}

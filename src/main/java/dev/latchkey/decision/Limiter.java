@@ -1,0 +1,131 @@
+package dev.latchkey.decision;
+
+import dev.latchkey.limit.LimitConfig;
+import dev.latchkey.limit.LimitDecision;
+import dev.latchkey.limit.LimitDecision.DecidedBy;
+import dev.latchkey.limit.LimitRequest;
+import dev.latchkey.limit.Window;
+import dev.latchkey.platform.redis.RedisAvailability;
+import dev.latchkey.platform.redis.RedisAwayException;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.arc.All;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.impl.ContextInternal;
+import io.vertx.mutiny.redis.client.Redis;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.jboss.logging.Logger;
+
+/** Decides limits: in Redis, and by the configured policy when Redis is away. */
+@ApplicationScoped
+public class Limiter {
+
+    private static final Logger LOG = Logger.getLogger(Limiter.class);
+    private static final long MOST_LOCAL_SUBJECTS = 50_000;
+    private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(1);
+    private static final String NO_STREAM = "no-notes";
+
+    private final LimitConfig config;
+    private final RedisAvailability availability;
+    private final DecisionScript script;
+    private final LocalDecisions local;
+    private final LimitMetrics metrics;
+    private final Optional<NoteWriter> notes;
+    private final List<SharedTrips> trips;
+
+    Limiter(
+            LimitConfig config,
+            RedisAvailability availability,
+            Redis redis,
+            MeterRegistry metrics,
+            @All List<NoteWriter> notes) {
+        var started = System.nanoTime();
+        this.config = config;
+        this.availability = availability;
+        this.script = new DecisionScript(redis, DecisionScript.source());
+        this.local = new LocalDecisions(MOST_LOCAL_SUBJECTS, () -> (System.nanoTime() - started) / 1000);
+        this.metrics = new LimitMetrics(metrics);
+        this.notes = notes.stream().findFirst();
+        this.trips = IntStream.range(0, config.partitions())
+                .mapToObj(partition -> new Keyspace(partition, config.partitions()))
+                .map(keys -> new SharedTrips(group -> travel(keys, Trip.of(group, this.notes))))
+                .toList();
+    }
+
+    /**
+     * Decides, and counts the cost in every policy if all admit it. Never fails and never blocks; ends within {@code latchkey.limits.timeout}.
+     * Without policies it admits at once, and nothing is counted.
+     */
+    public Uni<LimitDecision> decide(LimitRequest request) {
+        return request.isUnlimited()
+                ? Uni.createFrom().item(LimitDecision.of(List.of(), DecidedBy.REDIS))
+                : decide(request, Optional.empty());
+    }
+
+    /** The same, and records the note with the outcome before it answers. */
+    public Uni<LimitDecision> decide(LimitRequest request, Note note) {
+        return decide(request, Optional.of(note));
+    }
+
+    private Uni<LimitDecision> decide(LimitRequest request, Optional<Note> note) {
+        var keys = Keyspace.of(request.budgets().getFirst().subject(), trips.size());
+        var caller = ContextInternal.current();
+        return Uni.createFrom().emitter(emitter -> {
+            var started = System.nanoTime();
+            trips.get(keys.partition()).board(new Passenger(request, note, decision -> {
+                metrics.record(decision, request.kind(), Duration.ofNanos(System.nanoTime() - started));
+                Returns.to(caller, () -> emitter.complete(decision));
+            }));
+        });
+    }
+
+    private Uni<Void> travel(Keyspace keys, Trip trip) {
+        var questions = trip.questions();
+        var streamEnd = notes.map(NoteWriter::streamEnd).orElse(NO_STREAM);
+        return availability
+                .call(
+                        config.timeout(),
+                        () -> script.decide(
+                                keys, streamEnd, questions, trip.entry().map(NoteWriter.Entry::text)))
+                .onFailure()
+                .recoverWithUni(failure -> withoutRedis(trip, failure))
+                .invoke(trip::arrive)
+                .replaceWithVoid();
+    }
+
+    // The first call pays for a connection, the script and its classes: better the start than a request, which would
+    // take the delay for an absent Redis.
+    void warmUp(@Observes StartupEvent event) {
+        decide(new LimitRequest("start:warm_up", List.of(Window.minute(1)), 0))
+                .ifNoItem()
+                .after(LONGEST_WARM_UP)
+                .recoverWithItem(() -> new LimitDecision(true, List.of(), DecidedBy.OPEN))
+                .await()
+                .indefinitely();
+    }
+
+    private Uni<List<LimitDecision>> withoutRedis(Trip trip, Throwable failure) {
+        if (!(failure instanceof RedisAwayException)) {
+            LOG.error("Redis refused the limit script", failure);
+        }
+        var decisions = trip.passengers().stream()
+                .map(passenger -> withoutRedis(passenger.request()))
+                .toList();
+        return trip.entry()
+                .map(entry -> entry.recordElsewhere(trip.outcomes(decisions)).replaceWith(decisions))
+                .orElseGet(() -> Uni.createFrom().item(decisions));
+    }
+
+    private LimitDecision withoutRedis(LimitRequest request) {
+        return switch (config.whenRedisIsAway()) {
+            case LOCAL -> local.decide(request);
+            case OPEN -> new LimitDecision(true, List.of(), DecidedBy.OPEN);
+            case CLOSED -> new LimitDecision(false, List.of(), DecidedBy.CLOSED);
+        };
+    }
+}

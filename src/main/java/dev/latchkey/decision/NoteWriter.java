@@ -1,0 +1,28 @@
+package dev.latchkey.decision;
+
+import io.smallrye.mutiny.Uni;
+import java.util.List;
+
+/** Knows the form of notes, and the stream they go into. */
+public interface NoteWriter {
+
+    /** The stream's key after the hash tag. */
+    String streamEnd();
+
+    /** Makes one entry of the notes of one trip. */
+    Entry entry(List<Note> notes);
+
+    /** The notes of one trip. */
+    interface Entry {
+
+        /** What goes into the stream; the outcomes stand beside it, in the order of the notes. */
+        byte[] text();
+
+        /**
+         * Records the notes in another way, as Redis gave no answer: the entry may be in the stream, or not. Never fails.
+         *
+         * @param admitted the outcomes, in the order of the notes
+         */
+        Uni<Void> recordElsewhere(List<Boolean> admitted);
+    }
+}

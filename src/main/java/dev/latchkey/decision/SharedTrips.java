@@ -1,0 +1,88 @@
+package dev.latchkey.decision;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import io.vertx.core.impl.ContextInternal;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets requests travel together. Each event loop has a lane of its own, all other threads share one. In a lane, whoever comes while
+ * {@link #MOST_UNDER_WAY} trips are under way waits for the next one to return; nobody waits for a trip to fill.
+ */
+final class SharedTrips {
+
+    static final int MOST_IN_A_TRIP = 256;
+    static final int MOST_UNDER_WAY = 1;
+
+    private final Function<List<Passenger>, Uni<Void>> travel;
+    private final Map<Thread, Lane> lanes = new ConcurrentHashMap<>();
+    private final Lane others = new Lane();
+
+    /** @param travel answers every passenger; never fails */
+    SharedTrips(Function<List<Passenger>, Uni<Void>> travel) {
+        this.travel = travel;
+    }
+
+    void board(Passenger passenger) {
+        var loop = currentLoop();
+        if (loop == null) {
+            others.board(passenger, null);
+        } else {
+            lanes.computeIfAbsent(Thread.currentThread(), thread -> new Lane()).board(passenger, loop);
+        }
+    }
+
+    // Not the request's own context: a trip outlives the request that it began with.
+    private static @Nullable Context currentLoop() {
+        return Context.isOnEventLoopThread() && ContextInternal.current() != null
+                ? ContextInternal.current().unwrap()
+                : null;
+    }
+
+    private final class Lane {
+
+        private final Queue<Passenger> waiting = new ArrayDeque<>();
+        private int underWay;
+
+        void board(Passenger passenger, @Nullable Context loop) {
+            synchronized (this) {
+                waiting.add(passenger);
+                if (underWay == MOST_UNDER_WAY) {
+                    return;
+                }
+                underWay++;
+            }
+            if (loop == null) {
+                depart();
+            } else {
+                // After whatever else this turn of the loop brings: the requests that came with this one.
+                loop.runOnContext(nothing -> depart());
+            }
+        }
+
+        private void depart() {
+            var group = next();
+            if (!group.isEmpty()) {
+                travel.apply(group).subscribe().with(nothing -> depart());
+            }
+        }
+
+        private synchronized List<Passenger> next() {
+            var group = new ArrayList<Passenger>();
+            while (group.size() < MOST_IN_A_TRIP && !waiting.isEmpty()) {
+                group.add(waiting.remove());
+            }
+            if (group.isEmpty()) {
+                underWay--;
+            }
+            return group;
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package dev.latchkey.decision;
+
+import dev.latchkey.decision.DecisionScript.Question;
+import dev.latchkey.limit.LimitDecision;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Requests that are decided together, and their notes. */
+record Trip(List<Passenger> passengers, Optional<NoteWriter.Entry> entry) {
+
+    static Trip of(List<Passenger> passengers, Optional<NoteWriter> writer) {
+        var notes = new ArrayList<Note>();
+        for (var passenger : passengers) {
+            passenger.note().ifPresent(notes::add);
+        }
+        return new Trip(passengers, notes.isEmpty() ? Optional.empty() : writer.map(one -> one.entry(notes)));
+    }
+
+    List<Question> questions() {
+        var questions = new ArrayList<Question>(passengers.size());
+        for (var passenger : passengers) {
+            questions.add(Question.of(
+                    passenger.request(), entry.isPresent() && passenger.note().isPresent()));
+        }
+        return questions;
+    }
+
+    /** The outcomes of those with a note. */
+    List<Boolean> outcomes(List<LimitDecision> decisions) {
+        var outcomes = new ArrayList<Boolean>();
+        for (var i = 0; i < passengers.size(); i++) {
+            if (passengers.get(i).note().isPresent()) {
+                outcomes.add(decisions.get(i).allowed());
+            }
+        }
+        return outcomes;
+    }
+
+    void arrive(List<LimitDecision> decisions) {
+        for (var i = 0; i < passengers.size(); i++) {
+            passengers.get(i).waiting().accept(decisions.get(i));
+        }
+    }
+}

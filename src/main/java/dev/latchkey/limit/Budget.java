@@ -1,0 +1,133 @@
+package dev.latchkey.limit;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * What one subject may use. Make it once for each subject, and keep it: what the decision in Redis needs of it is computed here.
+ *
+ * <p>The same subject with windows of other lengths is another budget, which starts unused; a changed limit is not.
+ */
+public final class Budget {
+
+    // Braces would move the hash tag that keeps the keys of a subject on one node of a cluster.
+    private static final Pattern SUBJECT = Pattern.compile("[a-z_]{1,32}:[^\\s{}\\p{Cntrl}]{1,200}");
+    private static final int MOST_POLICIES = 16;
+
+    private final String subject;
+    private final List<Policy> policies;
+    private final String keyEnd;
+    private final Optional<Slots> slots;
+    private final byte[] plan;
+
+    /**
+     * @param subject whose budget it is, as {@code kind:id}, such as {@code token:<uuid>} or {@code address:192.0.2.7}; the kind becomes a metric's tag
+     * @param policies all that must admit; none means no limit; at most one of them {@link Slots}
+     */
+    public Budget(String subject, List<? extends Policy> policies) {
+        if (!SUBJECT.matcher(subject).matches()) {
+            throw new IllegalArgumentException("Not the subject of a limit");
+        }
+        if (policies.size() > MOST_POLICIES
+                || policies.stream().map(Policy::name).distinct().count() < policies.size()
+                || policies.stream().filter(Slots.class::isInstance).count() > 1) {
+            throw new IllegalArgumentException("Policies need names of their own, and are at most " + MOST_POLICIES);
+        }
+        this.subject = subject;
+        this.policies = policies.stream()
+                .<Policy>map(policy -> policy)
+                .sorted(Comparator.comparingInt(Budget::rank))
+                .toList();
+        this.slots = this.policies.stream()
+                .filter(Slots.class::isInstance)
+                .map(Slots.class::cast)
+                .findFirst();
+        this.keyEnd = "limit:" + subject + shape();
+        this.plan = plan();
+    }
+
+    public String subject() {
+        return subject;
+    }
+
+    /** Windows first, then buckets, then slots. */
+    public List<Policy> policies() {
+        return policies;
+    }
+
+    /** The subject's part before the colon. */
+    public String kind() {
+        return subject.substring(0, subject.indexOf(':'));
+    }
+
+    /** What follows the hash tag in its keys. */
+    public String keyEnd() {
+        return keyEnd;
+    }
+
+    /** Its policies as {@code lua/decide.lua} reads them; where there are slots, the id of the slot to take must follow. */
+    public byte[] packed() {
+        return plan;
+    }
+
+    public Optional<Slots> slots() {
+        return slots;
+    }
+
+    private static int rank(Policy policy) {
+        return switch (policy) {
+            case Window window -> 0;
+            case TokenBucket bucket -> 1;
+            case Slots slots -> 2;
+        };
+    }
+
+    // State in Redis is read by position: windows of other lengths, or another number of policies, have a state of
+    // their own.
+    private String shape() {
+        return policies.stream()
+                .map(policy -> switch (policy) {
+                    case Window window -> ":" + window.length().toMillis();
+                    case TokenBucket bucket -> ":b";
+                    case Slots slots -> "";
+                })
+                .collect(Collectors.joining());
+    }
+
+    private byte[] plan() {
+        var bytes = new ByteArrayOutputStream();
+        try (var plan = new DataOutputStream(bytes)) {
+            plan.writeByte(
+                    (int) policies.stream().filter(Window.class::isInstance).count());
+            for (var policy : policies) {
+                if (policy instanceof Window window) {
+                    plan.writeDouble(window.limit());
+                    plan.writeDouble(window.lengthMicros());
+                }
+            }
+            plan.writeByte((int)
+                    policies.stream().filter(TokenBucket.class::isInstance).count());
+            for (var policy : policies) {
+                if (policy instanceof TokenBucket bucket) {
+                    plan.writeDouble(bucket.limit());
+                    plan.writeDouble(bucket.intervalMicros());
+                }
+            }
+            plan.writeByte(slots.isPresent() ? 1 : 0);
+            if (slots.isPresent()) {
+                plan.writeDouble(slots.get().limit());
+                plan.writeDouble(slots.get().lengthMicros());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+}

@@ -1,0 +1,198 @@
+-- The second part of decide.lua: the limits of one subject. See there.
+
+local function read_state(budget, state)
+  local windows, at = budget.windows, OPEN_SIZE + 1
+  budget.seen, budget.shift, budget.first, budget.last, budget.units = unpack_(OPEN, state)
+  budget.expires, at = unpack_('>d', state, at)
+  for i = 1, #windows do
+    local window = windows[i]
+    window.closed, window.oldest, window.first, window.last, window.units, at = unpack_(WINDOW, state, at)
+  end
+  for i = 1, #budget.buckets do
+    budget.buckets[i].full, at = unpack_('>d', state, at)
+  end
+end
+
+-- Brings the budget to this moment.
+local function bring_up(budget)
+  local windows, longest = budget.windows, 0
+  for i = 1, #windows do
+    if windows[i].length > longest then longest = windows[i].length end
+  end
+  budget.now = clock + budget.shift
+  if budget.now < budget.seen then
+    -- The clock was set back. The budget's own time goes on from its last admission: nothing is freed early, nothing locked up.
+    budget.shift = budget.seen - clock
+    budget.now = budget.seen
+    budget.changed = true
+  end
+  local now = budget.now
+  if budget.last + longest <= now then
+    for i = 1, #windows do
+      if windows[i].closed > 0 then
+        call('DEL', list_of(budget, i))
+        windows[i].closed, windows[i].units = 0, 0
+        budget.changed = true
+      end
+    end
+    budget.units = 0
+    if budget.shift ~= 0 and #budget.buckets == 0 then
+      budget.shift, budget.seen, budget.last, budget.now, budget.changed = 0, 0, 0, clock, true
+    end
+    return
+  end
+  if budget.units > 0 and now - budget.first >= budget.cell then
+    for i = 1, #windows do fold(list_of(budget, i), windows[i], budget) end
+    budget.units = 0
+    budget.changed = true
+  end
+  for i = 1, #windows do
+    local window = windows[i]
+    if window.closed > 0 and window.oldest + window.length <= now then
+      drop_expired(list_of(budget, i), window, now)
+      budget.changed = true
+    end
+  end
+end
+
+local function read_plan(key, arg, at)
+  local budget = {key = key, windows = {}, buckets = {}, seen = 0, shift = 0, first = 0, last = 0, units = 0, expires = 0, cell = 0}
+  local count
+  count, at = unpack_('B', arg, at)
+  local shortest = 0
+  for i = 1, count do
+    local limit, length
+    limit, length, at = unpack_('>dd', arg, at)
+    budget.windows[i] = {limit = limit, length = length, closed = 0, oldest = 0, first = 0, last = 0, units = 0}
+    if shortest == 0 or length < shortest then shortest = length end
+  end
+  budget.cell = shortest / CELLS_PER_WINDOW
+  count, at = unpack_('B', arg, at)
+  for i = 1, count do
+    local capacity, interval
+    capacity, interval, at = unpack_('>dd', arg, at)
+    budget.buckets[i] = {capacity = capacity, interval = interval, full = 0}
+  end
+  count, at = unpack_('B', arg, at)
+  if count > 0 then
+    local slots = {}
+    slots.limit, slots.held, slots.id, at = unpack_('>dds', arg, at)
+    budget.slots = slots
+  end
+  return budget, at
+end
+
+local function used_in(window, budget)
+  if budget.units > 0 and budget.last + window.length > budget.now then return window.closed + budget.units end
+  return window.closed
+end
+
+-- Whether every limit of the budget admits the cost. Takes nothing.
+local function admits(budget, cost)
+  local fits = true
+  for i = 1, #budget.windows do
+    local window = budget.windows[i]
+    window.used = used_in(window, budget)
+    window.refuses = cost > 0 and window.used + cost > window.limit
+    if window.refuses then fits = false end
+  end
+  for i = 1, #budget.buckets do
+    local bucket = budget.buckets[i]
+    local full = math.max(bucket.full, budget.now)
+    bucket.refuses = cost > 0 and full + cost * bucket.interval - budget.now > bucket.capacity * bucket.interval
+    if bucket.refuses then fits = false end
+  end
+  local slots = budget.slots
+  if slots then
+    slots.key = budget.key .. ':slots'
+    call('ZREMRANGEBYSCORE', slots.key, '-inf', clock)
+    slots.used = call('ZCARD', slots.key)
+    slots.refuses = cost > 0 and slots.used >= slots.limit
+    if slots.refuses then fits = false end
+  end
+  return fits
+end
+
+local function take(budget, cost, delay)
+  local now = budget.now
+  if #budget.windows > 0 then
+    if budget.units == 0 then budget.first = now end
+    budget.units = budget.units + cost
+    if now + delay > budget.last then budget.last = now + delay end
+    for i = 1, #budget.windows do budget.windows[i].used = budget.windows[i].used + cost end
+  end
+  for i = 1, #budget.buckets do
+    local bucket = budget.buckets[i]
+    bucket.full = math.max(bucket.full, now + delay) + cost * bucket.interval
+    budget.changed = true
+  end
+  budget.seen = now
+  local slots = budget.slots
+  if slots then
+    call('ZADD', slots.key, clock + slots.held, slots.id)
+    call('PEXPIRE', slots.key, math.ceil(slots.held / 1000) + 1000)
+    slots.used = slots.used + 1
+  end
+end
+
+local function write_state(budget, taken)
+  if not taken and not budget.changed then return end
+  if #budget.windows + #budget.buckets == 0 then return end
+  local open = pack_(OPEN, budget.seen, budget.shift, budget.first, budget.last, budget.units)
+  local lasts = math.max(budget.last, budget.now)
+  for i = 1, #budget.windows do lasts = math.max(lasts, budget.now + budget.windows[i].length) end
+  for i = 1, #budget.buckets do lasts = math.max(lasts, budget.buckets[i].full) end
+  local extends = budget.expires < lasts
+  if not extends and not budget.changed then
+    call('SETRANGE', budget.key, 0, open)
+    return
+  end
+  -- It outlives its longest window by up to a quarter, so that most calls need not move its end.
+  if extends then budget.expires = budget.now + (lasts - budget.now) * 1.25 end
+  local parts = {open, pack_('>d', budget.expires)}
+  for i = 1, #budget.windows do
+    local window = budget.windows[i]
+    parts[#parts + 1] = pack_(WINDOW, window.closed, window.oldest, window.first, window.last, window.units)
+  end
+  for i = 1, #budget.buckets do parts[#parts + 1] = pack_('>d', budget.buckets[i].full) end
+  call('SET', budget.key, table.concat(parts), 'PX', math.ceil((budget.expires - budget.now) / 1000) + 1000)
+end
+
+local function tell(budget, cost, answer)
+  local now = budget.now
+  for i = 1, #budget.windows do
+    local window = budget.windows[i]
+    local reset, wait = 0, 0
+    if window.used > 0 then reset = (window.closed > 0 and window.oldest or budget.last) + window.length - now end
+    if window.refuses then
+      wait = window.length
+      if cost <= window.limit then
+        wait = delay_until_freed(list_of(budget, i), window, budget, window.used + cost - window.limit)
+      end
+    end
+    answer[#answer + 1] = pack_('>ddd', window.used, reset, wait)
+  end
+  for i = 1, #budget.buckets do
+    local bucket = budget.buckets[i]
+    local debt = math.max(bucket.full - now, 0)
+    local wait = 0
+    if bucket.refuses then
+      wait = bucket.capacity * bucket.interval
+      if cost <= bucket.capacity then wait = debt + cost * bucket.interval - wait end
+    end
+    local reset = 0
+    if debt > 0 then reset = debt - (math.ceil(debt / bucket.interval) - 1) * bucket.interval end
+    answer[#answer + 1] = pack_('>ddd', math.ceil(debt / bucket.interval), reset, wait)
+  end
+  local slots = budget.slots
+  if slots then
+    local reset = 0
+    if slots.used > 0 then
+      local soonest = call('ZRANGE', slots.key, 0, 0, 'WITHSCORES')
+      if soonest[2] then reset = soonest[2] - clock end
+    end
+    local wait = 0
+    if slots.refuses then wait = reset > 0 and reset or slots.held end
+    answer[#answer + 1] = pack_('>ddd', slots.used, reset, wait)
+  end
+end

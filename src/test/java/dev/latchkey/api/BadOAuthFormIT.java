@@ -1,0 +1,7 @@
+package dev.latchkey.api;
+
+import io.quarkus.test.junit.QuarkusIntegrationTest;
+
+/** The same guarantees, from the packaged service. */
+@QuarkusIntegrationTest
+class BadOAuthFormIT extends BadOAuthFormTest {}

@@ -1,0 +1,58 @@
+package dev.latchkey.decision;
+
+import dev.latchkey.limit.LimitConfig;
+import dev.latchkey.limit.LimitDecision;
+import dev.latchkey.limit.LimitRequest;
+import dev.latchkey.limit.Policy;
+import dev.latchkey.platform.redis.RedisPeer;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.List;
+
+/** Settings of a limiter that a test builds by hand; a new limiter is as another replica. */
+record TestLimits(WhenRedisIsAway whenRedisIsAway, Duration timeout) implements LimitConfig {
+
+    private static final Duration AWAIT = Duration.ofSeconds(30);
+
+    /** Patient, so that a slow machine is not taken for an absent Redis. */
+    static Limiter limiter(RedisPeer peer) {
+        return limiter(peer, new TestLimits(WhenRedisIsAway.CLOSED, Duration.ofSeconds(20)), new SimpleMeterRegistry());
+    }
+
+    static Limiter limiter(RedisPeer peer, LimitConfig config, MeterRegistry metrics) {
+        var redis = peer.client();
+        return new Limiter(config, peer.availability(redis, metrics), redis, metrics, List.of());
+    }
+
+    static LimitDecision decide(Limiter limiter, String subject, long cost, Policy... windows) {
+        return limiter.decide(new LimitRequest(subject, List.of(windows), cost))
+                .await()
+                .atMost(AWAIT);
+    }
+
+    @Override
+    public int partitions() {
+        return 1;
+    }
+
+    @Override
+    public Anonymous anonymous() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public long passwordsPerMinute() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public long signaturesPerMinute() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Session session() {
+        throw new UnsupportedOperationException();
+    }
+}
