@@ -41,7 +41,8 @@ public final class LatchkeyClient implements AutoCloseable {
         this.service = service;
         this.settings = settings;
         this.answers = new Answers(settings.cacheMaxAge, settings.cacheEntriesMax, System::nanoTime, Clock.systemUTC());
-        this.changes = settings.cache ? new ChangeFollower(service, answers, settings.silenceMax, settings.pollTimeout) : null;
+        this.changes =
+                settings.cache ? new ChangeFollower(service, answers, settings.silenceMax, settings.pollTimeout) : null;
     }
 
     /**
