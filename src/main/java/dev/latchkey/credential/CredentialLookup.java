@@ -30,7 +30,7 @@ public class CredentialLookup {
         }
     }
 
-    private static final String CACHE = "credentials";
+    static final String CACHE = "credentials";
 
     private record Series(VerificationCode code, String kind) {}
 

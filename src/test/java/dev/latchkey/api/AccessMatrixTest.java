@@ -64,6 +64,7 @@ class AccessMatrixTest {
             POST   /api/v1/verify              | {}     | 401       | 401     | 403   | 422  | 422   | 403      | 422    | 401     | 422
             POST   /api/v1/verify/batch        | {}     | 401       | 401     | 403   | 422  | 422   | 403      | 422    | 401     | 422
             GET    /api/v1/forward-auth        |        | 401       | 401     | 401   | 401  | 401   | 200      | 200    | 401     | 401
+            GET    /api/v1/verify/changes      |        | 401       | 401     | 403   | 200  | 200   | 403      | 200    | 401     | 200
             POST   /oauth2/introspect | token={text} | 401       | 401     | 403   | 200  | 200   | 403      | 200    | 401     | 200
             POST   /oauth2/revoke     | token={text} | 401       | 401     | 200   | 200  | 200   | 403      | 200    | 401     | 200
             GET    /.well-known/oauth-authorization-server | | 200   | 200     | 200   | 200  | 200   | 200      | 200    | 200     | 200

@@ -26,6 +26,7 @@ class InvalidationListener {
     private final InvalidationRelay relay;
     private final NearCaches caches;
     private final CacheTrust trust;
+    private final ChangeFeed feed;
     private volatile boolean stopping;
     private volatile int waiting;
     private @Nullable Thread thread;
@@ -39,12 +40,14 @@ class InvalidationListener {
             InvalidationRelay relay,
             NearCaches caches,
             CacheTrust trust,
+            ChangeFeed feed,
             MeterRegistry metrics) {
         this.redis = redis;
         this.connections = connections;
         this.relay = relay;
         this.caches = caches;
         this.trust = trust;
+        this.feed = feed;
         metrics.gauge("latchkey_invalidations_waiting", this, listener -> listener.waiting);
     }
 
@@ -83,6 +86,7 @@ class InvalidationListener {
             var position = stream.last();
             read(outbox);
             caches.forgetAll();
+            feed.restart(position.epoch());
             trust.heard(asked);
             bypassing = false;
             while (!stopping && position != null) {
@@ -105,6 +109,7 @@ class InvalidationListener {
                 return null;
             }
             caches.forget(entry.change());
+            feed.add(entry);
             position = new InvalidationStream.Position(entry.id(), entry.epoch());
         }
         // An emptied Redis shows no entry: only its epoch tells. A higher one belongs to an entry that comes with the
@@ -128,6 +133,7 @@ class InvalidationListener {
             var changes = outbox.read();
             waiting = changes.size();
             changes.forEach(caches::forget);
+            feed.waitingInOutbox(changes);
             if (waiting == OutboxReader.MOST) {
                 caches.forgetAll();
             }

@@ -20,15 +20,20 @@ import org.postgresql.ds.PGSimpleDataSource;
 final class Replica implements AutoCloseable {
 
     static final String CACHE = "test-things";
+    static final int PLACES = 20;
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     final CacheTrust trust;
+    final ChangeFeed feed;
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final NearCache<String> cache;
     private final Invalidations invalidations;
     private final InvalidationRelay relay;
     private final InvalidationListener listener;
+
+    /** How many may wait for changes. */
+    private record Places(int waitersMax, int waitersPerTenantMax) implements ChangeFeedConfig {}
 
     private Replica(Redis redis, DataSource database) {
         var outbox = new InvalidationOutbox(database);
@@ -40,7 +45,8 @@ final class Replica implements AutoCloseable {
         cache = caches.create(CACHE, 100);
         relay = new InvalidationRelay(redis, outbox);
         invalidations = new Invalidations(outbox, relay, caches, transactions);
-        listener = new InvalidationListener(redis, direct(database), relay, caches, trust, metrics);
+        feed = new ChangeFeed(trust, new Places(PLACES, PLACES - 1), metrics);
+        listener = new InvalidationListener(redis, direct(database), relay, caches, trust, feed, metrics);
     }
 
     private static DirectConnections direct(DataSource database) {
@@ -54,6 +60,7 @@ final class Replica implements AutoCloseable {
         var replica = new Replica(redis, database);
         replica.relay.start(new StartupEvent());
         replica.listener.start(new StartupEvent());
+        replica.feed.start(new StartupEvent());
         return replica;
     }
 
@@ -61,6 +68,7 @@ final class Replica implements AutoCloseable {
     static Replica startListening(Redis redis, DataSource database) {
         var replica = new Replica(redis, database);
         replica.listener.start(new StartupEvent());
+        replica.feed.start(new StartupEvent());
         return replica;
     }
 
@@ -102,6 +110,7 @@ final class Replica implements AutoCloseable {
     public void close() throws InterruptedException {
         relay.stop(new ShutdownEvent());
         listener.stop(new ShutdownEvent());
+        feed.stop(new ShutdownEvent());
     }
 
     static void until(BooleanSupplier condition) {

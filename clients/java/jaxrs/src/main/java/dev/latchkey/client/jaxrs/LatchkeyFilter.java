@@ -1,0 +1,118 @@
+package dev.latchkey.client.jaxrs;
+
+import dev.latchkey.client.LatchkeyClient;
+import dev.latchkey.client.LatchkeyException;
+import dev.latchkey.client.Verification;
+import dev.latchkey.client.VerifyRequest;
+import jakarta.annotation.Priority;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.Priorities;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.container.ResourceInfo;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.ext.Provider;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Asks Latchkey about the credential of each request to a resource that is marked with {@link RequiresScopes}: {@code Authorization: Bearer}
+ * or {@code X-API-Key}. Refuses with a problem (RFC 9457) and the headers that RFC 6750 asks for; 429 with {@code Retry-After}; 503 when
+ * Latchkey is away and the client's policy is to refuse then.
+ *
+ * <p>Who was let in is the {@link jakarta.ws.rs.core.SecurityContext} of the request: the principal is the credential's id, its roles are the
+ * credential's scopes. The whole answer is the request's property {@link #VERIFICATION}.
+ *
+ * <p>It waits for the answer: guard methods that may block. To send the holder's address, without which credentials that are bound to
+ * addresses are refused, extend it and override {@link #address}.
+ */
+@Provider
+@RequiresScopes
+@Priority(Priorities.AUTHENTICATION)
+public class LatchkeyFilter implements ContainerRequestFilter {
+
+    /** The property of the request that holds the {@link Verification}. */
+    public static final String VERIFICATION = "dev.latchkey.client.verification";
+
+    private static final String SCHEME = "Bearer ";
+
+    private final LatchkeyClient latchkey;
+
+    /** What the request is for. */
+    @Context
+    ResourceInfo resource;
+
+    /**
+     * A filter that asks with this client.
+     *
+     * @param latchkey the application's
+     */
+    @Inject
+    public LatchkeyFilter(LatchkeyClient latchkey) {
+        this.latchkey = latchkey;
+    }
+
+    @Override
+    public void filter(ContainerRequestContext request) {
+        var credentials = credentials(request);
+        if (credentials.size() > 1) {
+            request.abortWith(Refusal.of(400, "invalid_request", "The request holds more than one credential"));
+        } else if (credentials.isEmpty()) {
+            request.abortWith(Refusal.notAuthenticated());
+        } else {
+            verify(request, credentials.get(0), scopes());
+        }
+    }
+
+    /**
+     * The holder's address, for credentials that may be used from certain addresses only.
+     *
+     * @param request the request
+     * @return an IP address that the holder cannot forge; empty, here, since Jakarta REST does not know it
+     */
+    protected Optional<String> address(ContainerRequestContext request) {
+        return Optional.empty();
+    }
+
+    private void verify(ContainerRequestContext request, String credential, String[] scopes) {
+        var question = VerifyRequest.of(credential).withScopes(scopes);
+        var known = address(request);
+        try {
+            var answer = latchkey.verify(known.map(question::withIp).orElse(question));
+            if (answer.valid()) {
+                request.setProperty(VERIFICATION, answer);
+                request.setSecurityContext(new VerifiedSecurityContext(answer, request.getSecurityContext()));
+            } else {
+                request.abortWith(Refusal.of(answer, scopes));
+            }
+        } catch (LatchkeyException e) {
+            request.abortWith(Refusal.unavailable());
+        }
+    }
+
+    private static List<String> credentials(ContainerRequestContext request) {
+        var credentials = new ArrayList<String>();
+        for (var value : request.getHeaders().getOrDefault("Authorization", List.of())) {
+            if (value.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+                credentials.add(value.substring(SCHEME.length()).strip());
+            }
+        }
+        for (var value : request.getHeaders().getOrDefault("X-API-Key", List.of())) {
+            credentials.add(value.strip());
+        }
+        credentials.removeIf(String::isEmpty);
+        return credentials;
+    }
+
+    private String[] scopes() {
+        var mark = resource.getResourceMethod().getAnnotation(RequiresScopes.class);
+        if (mark == null) {
+            mark = resource.getResourceClass().getAnnotation(RequiresScopes.class);
+        }
+        if (mark == null) {
+            throw new IllegalStateException("No @RequiresScopes on " + resource.getResourceMethod());
+        }
+        return mark.value();
+    }
+}
