@@ -64,6 +64,11 @@ class AccessMatrixTest {
             POST   /api/v1/verify              | {}     | 401       | 401     | 403   | 422  | 422   | 403      | 422    | 401     | 422
             POST   /api/v1/verify/batch        | {}     | 401       | 401     | 403   | 422  | 422   | 403      | 422    | 401     | 422
             GET    /api/v1/forward-auth        |        | 401       | 401     | 401   | 401  | 401   | 200      | 200    | 401     | 401
+            POST   /api/v1/forward-auth        |        | 401       | 401     | 401   | 401  | 401   | 200      | 200    | 401     | 401
+            PUT    /api/v1/forward-auth        |        | 401       | 401     | 401   | 401  | 401   | 200      | 200    | 401     | 401
+            PATCH  /api/v1/forward-auth        |        | 401       | 401     | 401   | 401  | 401   | 200      | 200    | 401     | 401
+            DELETE /api/v1/forward-auth        |        | 401       | 401     | 401   | 401  | 401   | 200      | 200    | 401     | 401
+            OPTIONS /api/v1/forward-auth       |        | 401       | 401     | 401   | 401  | 401   | 200      | 200    | 401     | 401
             GET    /health                     |        | 200       | 200     | 200   | 200  | 200   | 200      | 200    | 200     | 200
             GET    /.well-known/jwks.json      |        | 200       | 200     | 200   | 200  | 200   | 200      | 200    | 200     | 200
             """;

@@ -65,7 +65,8 @@ class EveryRouteTest {
         var routes = new TreeSet<String>();
         paths.forEach((path, operations) -> operations.keySet().stream()
                 .filter(method ->
-                        List.of("get", "post", "put", "patch", "delete").contains(method))
+                        List.of("get", "post", "put", "patch", "delete", "options")
+                                .contains(method))
                 .forEach(method -> routes.add(
                         method.toUpperCase(java.util.Locale.ROOT) + " " + path.replaceAll("\\{\\w+}", "{}"))));
         return routes;
