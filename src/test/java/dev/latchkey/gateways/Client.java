@@ -60,8 +60,9 @@ final class Client {
     Owner newOwner(String latchkey) {
         var name = "gateway" + Long.toString(System.nanoTime(), 36);
         var password = "a-long-enough-Password-for-tests";
-        post(latchkey + "/api/auth/register", Map.of(
-                "username", name, "email", name + "@example.test", "password", password));
+        post(
+                latchkey + "/api/auth/register",
+                Map.of("username", name, "email", name + "@example.test", "password", password));
         var login = post(latchkey + "/api/auth/login", Map.of("username", name, "password", password));
         return new Owner(
                 this,

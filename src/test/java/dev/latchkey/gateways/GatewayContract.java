@@ -149,16 +149,17 @@ abstract class GatewayContract {
     @Test
     void whoHasNoCredentialIsToldHowToComeWithOne() {
         var answer = refused(401, CLIENT.get(gateway + "/orders"));
-        assertEquals(
-                List.of("Bearer realm=\"latchkey\""), answer.headers().allValues("WWW-Authenticate"));
+        assertEquals(List.of("Bearer realm=\"latchkey\""), answer.headers().allValues("WWW-Authenticate"));
     }
 
     @Test
     void whoLacksTheScopeIsRefused() {
         var answer = refused(403, CLIENT.get(gateway + "/orders", "X-API-Key", owner.newToken("read:audits")));
         var challenge = answer.headers().firstValue("WWW-Authenticate").orElse("");
-        assertTrue(challenge.endsWith("error=\"insufficient_scope\", error_description=\"The credential lacks a scope "
-                + "that is needed here\", scope=\"read:reports\""), challenge);
+        assertTrue(
+                challenge.endsWith("error=\"insufficient_scope\", error_description=\"The credential lacks a scope "
+                        + "that is needed here\", scope=\"read:reports\""),
+                challenge);
     }
 
     @Test
@@ -170,7 +171,8 @@ abstract class GatewayContract {
         assertEquals(200, CLIENT.get(gateway + "/orders", "X-API-Key", token).statusCode());
         assertEquals(200, CLIENT.get(gateway + "/orders", "X-API-Key", token).statusCode());
         var answer = refused(429, CLIENT.get(gateway + "/orders", "X-API-Key", token));
-        var seconds = Integer.parseInt(answer.headers().firstValue("Retry-After").orElseThrow());
+        var seconds =
+                Integer.parseInt(answer.headers().firstValue("Retry-After").orElseThrow());
         assertTrue(seconds >= 1 && seconds <= 60, "Retry-After " + seconds);
         assertTrue(answer.headers().firstValue("RateLimit").orElse("").startsWith("\"minute\";r=0;t="));
         assertTrue(answer.headers().firstValue("RateLimit-Policy").orElse("").startsWith("\"minute\";q=2;w=60"));
@@ -200,13 +202,15 @@ abstract class GatewayContract {
 
     @Test
     void anAddressIsTheOneThatTheClientCallsFromWhateverItSays() {
-        var token = owner.newToken(
-                        Map.of("name", "a", "scopes", List.of("read:reports"), "allowed_cidrs", List.of("127.0.0.2/32")))
+        var token = owner.newToken(Map.of(
+                        "name", "a", "scopes", List.of("read:reports"), "allowed_cidrs", List.of("127.0.0.2/32")))
                 .path("token")
                 .asText();
         assertEquals(
                 200,
-                new Client("127.0.0.2").get(gateway + "/orders", "X-API-Key", token).statusCode());
+                new Client("127.0.0.2")
+                        .get(gateway + "/orders", "X-API-Key", token)
+                        .statusCode());
         var elsewhere = new Client("127.0.0.3");
         for (var spoofed : List.of("127.0.0.2", "127.0.0.2, 127.0.0.2", "127.0.0.2, 127.0.0.1")) {
             refused(403, elsewhere.get(gateway + "/orders", "X-API-Key", token, "X-Forwarded-For", spoofed));
