@@ -71,8 +71,8 @@ class BadVerifyInputTest {
     @Test
     void bodiesThatAreNoQuestionAreRefused() {
         new Refusals("POST", PATH, newUser()::calls).ofBodies("""
-                nothing    |            | 422 |
-                null       | null       | 422 |
+                nothing    |            | 400 |
+                null       | null       | 400 |
                 text       | "x"        | 400 |
                 list       | []         | 400 |
                 cut        | {"token":  | 400 |

@@ -99,6 +99,7 @@ class ForwardAuthTest {
         Refusals.problem("garbage", garbage, 401, "invalid_token");
         assertEquals("MALFORMED", garbage.header("X-Latchkey-Code"));
         as(newToken(owner, "read:reports"))
+                .urlEncodingEnabled(false)
                 .get(PATH + "?scope=read:reports%20write:audits")
                 .then()
                 .statusCode(403)

@@ -30,17 +30,21 @@ class VerifyBatchTest {
     void answersStandInTheOrderOfTheQuestions() {
         var good = newToken(owner, Map.of("name", "a", "scopes", List.of("read:reports")));
         var other = newToken(owner, Map.of("name", "b", "scopes", List.of("read:reports")));
+        String goodText = good.path("token");
+        String otherText = other.path("token");
+        String goodId = good.path("id");
+        String otherId = other.path("id");
         batch(List.of(
-                        Map.of("token", good.path("token")),
+                        Map.of("token", goodText),
                         Map.of("token", "garbage"),
-                        Map.of("token", other.path("token"), "scopes", List.of("write:audits")),
+                        Map.of("token", otherText, "scopes", List.of("write:audits")),
                         Map.of("token", newToken(newUser(), "read:reports")),
-                        Map.of("token", other.path("token"))))
+                        Map.of("token", otherText)))
                 .then()
                 .statusCode(200)
                 .body("items.code", equalTo(List.of("VALID", "MALFORMED", "INSUFFICIENT_SCOPE", "NOT_FOUND", "VALID")))
-                .body("items[0].key_id", equalTo(good.path("id")))
-                .body("items[4].key_id", equalTo(other.path("id")));
+                .body("items[0].key_id", equalTo(goodId))
+                .body("items[4].key_id", equalTo(otherId));
     }
 
     @Test
