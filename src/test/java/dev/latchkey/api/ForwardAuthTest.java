@@ -161,9 +161,18 @@ class ForwardAuthTest {
             assertEquals(200, answer.statusCode());
             assertEquals(
                     Map.of(
-                            "minute;q", 5L, "minute;w", 60L,
-                            "hour;q", 3L, "hour;w", 3600L,
-                            "day;q", 10_000L, "day;w", 86_400L),
+                            "minute;q",
+                            5L,
+                            "minute;w",
+                            60L,
+                            "hour;q",
+                            3L,
+                            "hour;w",
+                            3600L,
+                            "day;q",
+                            10_000L,
+                            "day;w",
+                            86_400L),
                     numbers(answer, "RateLimit-Policy"));
             var told = numbers(answer, "RateLimit");
             assertEquals(Set.of("hour;r", "hour;t"), told.keySet());
@@ -251,8 +260,8 @@ class ForwardAuthTest {
 
     @Test
     void eachBadParameterIsNamedAndNothingOfItComesBackInAHeader() {
-        new Refusals("GET", PATH, () -> as(newToken(owner, "read:reports")))
-                .ofParameters("""
+        var token = newToken(owner, "read:reports");
+        new Refusals("GET", PATH, () -> as(token)).ofParameters("""
                 tenant   | x                          | 422 | tenant
                 tenant   |                            | 422 | tenant
                 tenant   | %%00                       | 422 | tenant
@@ -268,10 +277,7 @@ class ForwardAuthTest {
                 """.formatted("a,".repeat(65)));
         assertEquals(
                 400,
-                as(newToken(owner, "read:reports"))
-                        .urlEncodingEnabled(false)
-                        .get(PATH + "?scope=%zz")
-                        .statusCode());
+                as(token).urlEncodingEnabled(false).get(PATH + "?scope=%zz").statusCode());
     }
 
     @Test

@@ -8,8 +8,10 @@ import dev.latchkey.gateways.Client.Owner;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -132,6 +134,26 @@ abstract class GatewayContract {
         var seen = application.seen().getLast();
         assertEquals(owner.tenantId(), seen.header("X-Latchkey-Tenant-Id"));
         assertTrue(!seen.toString().contains("spoofed"), seen.toString());
+    }
+
+    /** Fields that {@code Connection} names end at the next hop (RFC 9110, section 7.6.1), and ours come after the client's request. */
+    @Test
+    void theClientCannotHaveOurHeadersTakenAwayOnTheWay() throws IOException {
+        var before = application.seen().size();
+        var port = portOf(gateway);
+        try (var socket = new Socket("127.0.0.1", port)) {
+            socket.setSoTimeout(30_000);
+            socket.getOutputStream()
+                    .write(("GET /orders HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\nX-API-Key: "
+                                    + owner.newToken("read:reports")
+                                    + "\r\nConnection: close, x-latchkey-tenant-id\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            assertTrue(answer.startsWith("HTTP/1.1 "), answer);
+        }
+        for (var seen : application.seen().subList(before, application.seen().size())) {
+            assertEquals(owner.tenantId(), seen.header("X-Latchkey-Tenant-Id"));
+        }
     }
 
     @Test
