@@ -11,6 +11,7 @@ import dev.latchkey.platform.problem.Problem;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.MultiMap;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Arrays;
 import java.util.List;
@@ -41,7 +42,7 @@ class ForwardAuth {
     Uni<Void> allow(RoutingContext context) {
         var status = tooManyStatus(first(context, "too_many"));
         var tenant = Optional.ofNullable(first(context, "tenant")).map(ForwardAuth::parseTenant);
-        var needs = PermissionQuery.all(parseScopes(context.queryParam("scope")));
+        var needs = PermissionQuery.all(parseScopes(all(context, "scope")));
         var presented = PresentedCredential.of(context.request().headers())
                 .orElseThrow(() -> new Problem(CommonProblem.NOT_AUTHENTICATED, "Not authenticated"));
         var question = new Question(
@@ -128,6 +129,14 @@ class ForwardAuth {
     }
 
     private static @Nullable String first(RoutingContext context, String parameter) {
-        return context.queryParam(parameter).stream().findFirst().orElse(null);
+        return all(context, parameter).stream().findFirst().orElse(null);
+    }
+
+    private static List<String> all(RoutingContext context, String parameter) {
+        try {
+            return context.queryParam(parameter);
+        } catch (HttpException e) {
+            throw new Problem(CommonProblem.INVALID_REQUEST, "The query cannot be decoded");
+        }
     }
 }
