@@ -275,8 +275,8 @@ class ForwardAuthTest {
                 scope    | <101a>                     | 422 | scope
                 scope    | %s                         | 422 | scope
                 """.formatted("a,".repeat(65)));
-        var undecodable = RawHttp.exchange(
-                "GET " + PATH + "?scope=%zz HTTP/1.1\r\nHost: x\r\nX-API-Key: " + token + "\r\n\r\n");
+        var undecodable =
+                RawHttp.exchange("GET " + PATH + "?scope=%zz HTTP/1.1\r\nHost: x\r\nX-API-Key: " + token + "\r\n\r\n");
         assertTrue(undecodable.startsWith("HTTP/1.1 400"), undecodable);
     }
 
