@@ -68,6 +68,11 @@ class AccessMatrixTest {
             POST   /oauth2/introspect | token={text} | 401       | 401     | 403   | 200  | 200   | 403      | 200    | 401     | 200
             POST   /oauth2/revoke     | token={text} | 401       | 401     | 200   | 200  | 200   | 403      | 200    | 401     | 200
             GET    /.well-known/oauth-authorization-server | | 200   | 200     | 200   | 200  | 200   | 200      | 200    | 200     | 200
+            POST   /api/v1/forward-auth        |        | 401       | 401     | 401   | 401  | 401   | 200      | 200    | 401     | 401
+            PUT    /api/v1/forward-auth        |        | 401       | 401     | 401   | 401  | 401   | 200      | 200    | 401     | 401
+            PATCH  /api/v1/forward-auth        |        | 401       | 401     | 401   | 401  | 401   | 200      | 200    | 401     | 401
+            DELETE /api/v1/forward-auth        |        | 401       | 401     | 401   | 401  | 401   | 200      | 200    | 401     | 401
+            OPTIONS /api/v1/forward-auth       |        | 401       | 401     | 401   | 401  | 401   | 200      | 200    | 401     | 401
             GET    /health                     |        | 200       | 200     | 200   | 200  | 200   | 200      | 200    | 200     | 200
             GET    /.well-known/jwks.json      |        | 200       | 200     | 200   | 200  | 200   | 200      | 200    | 200     | 200
             """;

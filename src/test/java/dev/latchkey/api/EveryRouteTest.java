@@ -64,8 +64,8 @@ class EveryRouteTest {
                 .path("paths");
         var routes = new TreeSet<String>();
         paths.forEach((path, operations) -> operations.keySet().stream()
-                .filter(method ->
-                        List.of("get", "post", "put", "patch", "delete").contains(method))
+                .filter(method -> List.of("get", "post", "put", "patch", "delete", "options")
+                        .contains(method))
                 .forEach(method -> routes.add(
                         method.toUpperCase(java.util.Locale.ROOT) + " " + path.replaceAll("\\{\\w+}", "{}"))));
         return routes;

@@ -39,11 +39,12 @@ final class ViolationProblems {
         var field = new StringBuilder();
         var leaf = leaf(violation);
         for (Path.Node node : violation.getPropertyPath()) {
-            if (node.getKind() == ElementKind.PROPERTY || node == leaf && node.getKind() == ElementKind.PARAMETER) {
-                field.append(field.isEmpty() ? "" : ".").append(SNAKE_CASE.translate(node.getName()));
-            }
+            // A node's index is its place in the list that the node before it names.
             if (node.getIndex() != null) {
                 field.append('[').append(node.getIndex()).append(']');
+            }
+            if (node.getKind() == ElementKind.PROPERTY || node == leaf && node.getKind() == ElementKind.PARAMETER) {
+                field.append(field.isEmpty() ? "" : ".").append(SNAKE_CASE.translate(node.getName()));
             }
         }
         return field.toString();

@@ -1,0 +1,142 @@
+package dev.latchkey.verification;
+
+import dev.latchkey.credential.Credential;
+import dev.latchkey.credential.PresentedCredential;
+import dev.latchkey.credential.Refusals;
+import dev.latchkey.limit.LimitAnswer;
+import dev.latchkey.limit.LimitDecision;
+import dev.latchkey.platform.http.RequestFacts;
+import dev.latchkey.platform.problem.CommonProblem;
+import dev.latchkey.platform.problem.Problem;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.MultiMap;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells a gateway by status and headers. Of a parameter that comes twice the first counts, and of {@code scope} all do: what a client
+ * could append to a gateway's query asks for more, and never for less.
+ */
+@ApplicationScoped
+class ForwardAuth {
+
+    private static final String ENDPOINT = "/api/v1/forward-auth";
+    private static final int MOST_SCOPES = 64;
+    // They come back in WWW-Authenticate.
+    private static final Pattern SCOPE = Pattern.compile("[A-Za-z0-9_.:*/-]{1,100}");
+
+    private final Verifier verifier;
+
+    ForwardAuth(Verifier verifier) {
+        this.verifier = verifier;
+    }
+
+    /** Completes if the request may pass; fails with the problem that is the answer if not. */
+    Uni<Void> allow(RoutingContext context) {
+        var status = tooManyStatus(first(context, "too_many"));
+        var tenant = Optional.ofNullable(first(context, "tenant")).map(ForwardAuth::parseTenant);
+        var needs = PermissionQuery.all(parseScopes(all(context, "scope")));
+        var presented = PresentedCredential.of(context.request().headers(), false)
+                .orElseThrow(() -> new Problem(CommonProblem.NOT_AUTHENTICATED, "Not authenticated"));
+        var question = new Question(
+                presented.text().reveal(),
+                tenant,
+                RequestFacts.of(context).address(),
+                needs,
+                1,
+                List.of(),
+                "GET",
+                ENDPOINT,
+                RequestFacts.of(context));
+        return verifier.verify(question)
+                .invoke(outcome -> {
+                    var headers = context.response().headers();
+                    headers.set("X-Latchkey-Code", outcome.code().name());
+                    answer(outcome, question, status, headers);
+                })
+                .replaceWithVoid();
+    }
+
+    private static void answer(Outcome outcome, Question question, int tooManyStatus, MultiMap headers) {
+        switch (outcome.code()) {
+            case VALID, RATE_LIMITED, USAGE_EXCEEDED -> {
+                outcome.credential().ifPresent(credential -> describe(credential, headers));
+                outcome.limits().ifPresent(limits -> answer(limits, tooManyStatus, headers));
+            }
+            case INSUFFICIENT_SCOPE ->
+                throw new Problem(CommonProblem.INSUFFICIENT_SCOPE, "The credential lacks a scope that is needed here")
+                        .with("required_scopes", question.needs().words());
+            case MALFORMED, NOT_FOUND, REVOKED, DISABLED, EXPIRED, FORBIDDEN_IP -> throw Refusals.of(outcome.code());
+        }
+    }
+
+    private static void answer(LimitDecision limits, int tooManyStatus, MultiMap headers) {
+        LimitAnswer.describe(limits, headers);
+        if (!limits.allowed()) {
+            var refusal = LimitAnswer.refusal(limits);
+            throw refusal.code() == CommonProblem.RATE_LIMITED && tooManyStatus == 403
+                    ? new Problem(VerificationProblem.LIMIT_USED_UP, refusal.detail())
+                            .header("Retry-After", Long.toString(limits.retryAfterSeconds()))
+                            .with("violated_policies", limits.violated())
+                    : refusal;
+        }
+    }
+
+    private static void describe(Credential credential, MultiMap headers) {
+        headers.set("X-Latchkey-Key-Id", credential.id().toString());
+        headers.set("X-Latchkey-Tenant-Id", credential.tenantId().toString());
+        headers.set("X-Latchkey-Kind", credential.kind().word());
+        headers.set("X-Latchkey-Scopes", String.join(" ", credential.scopes().words()));
+        credential.userId().ifPresent(user -> headers.set("X-Latchkey-Owner", user.toString()));
+    }
+
+    private static List<String> parseScopes(List<String> lines) {
+        var scopes = lines.stream()
+                .flatMap(line -> Arrays.stream(line.split("[ ,]+")))
+                .filter(scope -> !scope.isEmpty())
+                .toList();
+        if (!scopes.stream().allMatch(scope -> SCOPE.matcher(scope).matches())) {
+            throw Problem.invalidField("scope", "must be scopes, with blanks or commas between them");
+        }
+        if (scopes.size() > MOST_SCOPES) {
+            throw Problem.invalidField("scope", "must have at most " + MOST_SCOPES + " scopes");
+        }
+        return scopes;
+    }
+
+    private static UUID parseTenant(String text) {
+        try {
+            return UUID.fromString(text);
+        } catch (IllegalArgumentException e) {
+            throw Problem.invalidField("tenant", "must be a UUID");
+        }
+    }
+
+    private static int tooManyStatus(@Nullable String text) {
+        return switch (text) {
+            case null -> 429;
+            case "429" -> 429;
+            case "403" -> 403;
+            default -> throw Problem.invalidField("too_many", "must be 429 or 403");
+        };
+    }
+
+    private static @Nullable String first(RoutingContext context, String parameter) {
+        return all(context, parameter).stream().findFirst().orElse(null);
+    }
+
+    private static List<String> all(RoutingContext context, String parameter) {
+        try {
+            return context.queryParam(parameter);
+        } catch (HttpException e) {
+            throw new Problem(CommonProblem.INVALID_REQUEST, "The query cannot be decoded");
+        }
+    }
+}
