@@ -21,6 +21,9 @@
 -- Times are microseconds of this server's clock: whole numbers below 2^53, which Lua's doubles hold exactly.
 -- window.lua and budget.lua stand before this.
 
+-- Seconds after which the balance of an account that nobody uses is forgotten: by then the ledger has heard of all that was spent.
+local ACCOUNT_RESTS = 604800
+
 local function read_account(arg, at)
   local count
   count, at = unpack_('B', arg, at)
@@ -123,7 +126,7 @@ local function decide(arg)
     if taken then account.left = account.left - cost end
     -- A refill that nobody would record is left to the next decision that is recorded.
     if noted == 1 and cost > 0 and (taken or account.changed) then
-      call('SET', account.key, pack_('>dd', account.left, account.period), 'KEEPTTL')
+      call('SET', account.key, pack_('>dd', account.left, account.period), 'EX', ACCOUNT_RESTS)
       if account.refilled > 0 then
         note = note .. string.format('+%.0f@%.0f', account.refilled, account.period)
       end

@@ -1,6 +1,8 @@
 package dev.latchkey.decision;
 
-import dev.latchkey.limit.Budget;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.latchkey.limit.CreditState;
 import dev.latchkey.limit.LimitDecision;
 import dev.latchkey.limit.LimitDecision.DecidedBy;
 import dev.latchkey.limit.LimitRequest;
@@ -9,20 +11,30 @@ import dev.latchkey.platform.id.Uuid7;
 import dev.latchkey.platform.redis.RedisScript;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.core.buffer.Buffer;
+import io.vertx.mutiny.redis.client.Command;
 import io.vertx.mutiny.redis.client.Redis;
+import io.vertx.mutiny.redis.client.Request;
 import io.vertx.mutiny.redis.client.Response;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /** Asks {@code lua/decide.lua} for several decisions at once. */
 final class DecisionScript {
 
+    private static final Duration ACCOUNT_RESTS = Duration.ofDays(7);
     private static final byte[] NO_NOTE = {};
     private static final int SLOT_ID_LENGTH = 36;
+    private static final int NUMBER = Double.BYTES;
+
+    // What the script says first.
     private static final char ADMITTED = '1';
+    private static final char TOO_FEW_CREDITS = 'c';
+    private static final char ACCOUNT_IS_MISSING = 'm';
 
     private final Redis redis;
     private final RedisScript script;
@@ -48,11 +60,12 @@ final class DecisionScript {
     }
 
     /**
-     * The answers in the order of the questions, all of one partition.
+     * The answers in the order of the questions, all of one partition; empty where the account must be loaded first.
      *
      * @param note what goes into the stream; empty for none
      */
-    Uni<List<LimitDecision>> decide(Keyspace keys, String streamEnd, List<Question> questions, Optional<byte[]> note) {
+    Uni<List<Optional<LimitDecision>>> decide(
+            Keyspace keys, String streamEnd, List<Question> questions, Optional<byte[]> note) {
         var names = new ArrayList<String>();
         names.add(keys.key(streamEnd));
         var arguments = new ArrayList<byte[]>();
@@ -61,59 +74,89 @@ final class DecisionScript {
             for (var budget : question.request().budgets()) {
                 names.add(keys.key(budget.keyEnd()));
             }
-            arguments.add(packed(question));
+            arguments.add(packed(keys, question));
         }
         return script.run(redis, names, arguments).map(answers -> decisions(questions, answers));
     }
 
-    private static byte[] packed(Question question) {
-        var size = 2 * Double.BYTES + 3;
-        for (var budget : question.request().budgets()) {
+    /**
+     * Begins an account's balance in Redis, unless it is there by now.
+     *
+     * @param period up to which refills are in the balance
+     */
+    Uni<Void> open(Keyspace keys, UUID account, long balance, Instant period) {
+        var state = ByteBuffer.allocate(2 * NUMBER).putDouble(balance).putDouble(period.toEpochMilli());
+        return redis.send(Request.cmd(Command.SET)
+                        .arg(accountKey(keys, account))
+                        .arg(state.array())
+                        .arg("NX")
+                        .arg("EX")
+                        .arg(ACCOUNT_RESTS.toSeconds()))
+                .replaceWithVoid();
+    }
+
+    private static String accountKey(Keyspace keys, UUID account) {
+        return keys.key("credits:" + account);
+    }
+
+    private static byte[] packed(Keyspace keys, Question question) {
+        var request = question.request();
+        var account = request.account().map(one -> accountKey(keys, one.id()).getBytes(US_ASCII));
+        var size = 2 * NUMBER + 4 + account.map(key -> 2 * NUMBER + key.length).orElse(0);
+        for (var budget : request.budgets()) {
             size += budget.packed().length + (budget.slots().isPresent() ? SLOT_ID_LENGTH + 1 : 0);
         }
         var bytes = ByteBuffer.allocate(size)
-                .putDouble(question.request().cost())
+                .putDouble(request.cost())
                 .putDouble(0)
                 .put((byte) (question.noted() ? 1 : 0))
-                .put((byte) question.request().budgets().size());
-        for (var budget : question.request().budgets()) {
+                .put((byte) request.budgets().size());
+        for (var budget : request.budgets()) {
             bytes.put(budget.packed());
             if (budget.slots().isPresent()) {
-                bytes.put(question.slot().orElseThrow().getBytes(StandardCharsets.US_ASCII))
-                        .put((byte) 0);
+                bytes.put(question.slot().orElseThrow().getBytes(US_ASCII)).put((byte) 0);
             }
+        }
+        if (account.isPresent()) {
+            bytes.put((byte) 1)
+                    .putDouble(request.account().get().refill().orElse(-1))
+                    .putDouble(request.account().get().period().toEpochMilli())
+                    .put(account.get());
         }
         return bytes.put((byte) 0).array();
     }
 
-    private static List<LimitDecision> decisions(List<Question> questions, Response answers) {
-        var decisions = new ArrayList<LimitDecision>(questions.size());
+    private static List<Optional<LimitDecision>> decisions(List<Question> questions, Response answers) {
+        var decisions = new ArrayList<Optional<LimitDecision>>(questions.size());
         for (var i = 0; i < questions.size(); i++) {
             decisions.add(decision(questions.get(i), answers.get(i).toBuffer()));
         }
         return decisions;
     }
 
-    private static LimitDecision decision(Question question, Buffer answer) {
+    private static Optional<LimitDecision> decision(Question question, Buffer answer) {
+        var outcome = answer.getByte(0);
+        if (outcome == ACCOUNT_IS_MISSING) {
+            return Optional.empty();
+        }
+        var request = question.request();
         var states = new ArrayList<PolicyState>();
         var at = 1;
-        for (var budget : question.request().budgets()) {
+        for (var budget : request.budgets()) {
             for (var policy : budget.policies()) {
-                states.add(policy.state((long) answer.getDouble(at), (long) answer.getDouble(at + 8), (long)
-                        answer.getDouble(at + 16)));
-                at += 3 * Double.BYTES;
+                states.add(
+                        policy.state(number(answer, at), number(answer, at + NUMBER), number(answer, at + 2 * NUMBER)));
+                at += 3 * NUMBER;
             }
         }
-        var admitted = answer.getByte(0) == ADMITTED;
-        return new LimitDecision(
-                admitted,
-                states,
-                DecidedBy.REDIS,
-                admitted && question.request().cost() > 0 ? question.slot() : Optional.empty());
+        var left = at;
+        var credits =
+                request.account().map(account -> new CreditState(number(answer, left), outcome == TOO_FEW_CREDITS));
+        var slot = outcome == ADMITTED && request.cost() > 0 ? question.slot() : Optional.<String>empty();
+        return Optional.of(new LimitDecision(outcome == ADMITTED, states, DecidedBy.REDIS, credits, slot));
     }
 
-    /** Gives back a slot that was taken. */
-    static String slotsKey(Keyspace keys, Budget budget) {
-        return keys.key(budget.keyEnd()) + ":slots";
+    private static long number(Buffer answer, int at) {
+        return (long) answer.getDouble(at);
     }
 }

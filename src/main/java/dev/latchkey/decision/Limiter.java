@@ -11,6 +11,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.All;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.vertx.core.impl.ContextInternal;
 import io.vertx.mutiny.redis.client.Redis;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -29,6 +30,7 @@ public class Limiter {
     private static final long MOST_LOCAL_SUBJECTS = 50_000;
     private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(1);
     private static final String NO_STREAM = "no-notes";
+    private static final LimitDecision NOBODY_DECIDES = new LimitDecision(false, List.of(), DecidedBy.CLOSED);
 
     private final LimitConfig config;
     private final RedisAvailability availability;
@@ -36,6 +38,7 @@ public class Limiter {
     private final LocalDecisions local;
     private final LimitMetrics metrics;
     private final Optional<NoteWriter> notes;
+    private final Optional<Accounts> accounts;
     private final List<SharedTrips> trips;
 
     Limiter(
@@ -43,7 +46,8 @@ public class Limiter {
             RedisAvailability availability,
             Redis redis,
             MeterRegistry metrics,
-            @All List<NoteWriter> notes) {
+            @All List<NoteWriter> notes,
+            @All List<Accounts> accounts) {
         var started = System.nanoTime();
         this.config = config;
         this.availability = availability;
@@ -51,6 +55,7 @@ public class Limiter {
         this.local = new LocalDecisions(MOST_LOCAL_SUBJECTS, () -> (System.nanoTime() - started) / 1000);
         this.metrics = new LimitMetrics(metrics);
         this.notes = notes.stream().findFirst();
+        this.accounts = accounts.stream().findFirst();
         this.trips = IntStream.range(0, config.partitions())
                 .mapToObj(partition -> new Keyspace(partition, config.partitions()))
                 .map(keys -> new SharedTrips(group -> travel(keys, Trip.of(group, this.notes))))
@@ -92,10 +97,29 @@ public class Limiter {
                         config.timeout(),
                         () -> script.decide(
                                 keys, streamEnd, questions, trip.entry().map(NoteWriter.Entry::text)))
+                .invoke(decisions -> trip.arrivePartly(decisions, passenger -> openAccount(keys, passenger)))
+                .replaceWithVoid()
                 .onFailure()
-                .recoverWithUni(failure -> withoutRedis(trip, failure))
-                .invoke(trip::arrive)
-                .replaceWithVoid();
+                .recoverWithUni(failure -> withoutRedis(trip, failure));
+    }
+
+    /** Loads the balance that Redis lacks, and lets the request travel once more. */
+    private void openAccount(Keyspace keys, Passenger passenger) {
+        if (passenger.again() || accounts.isEmpty()) {
+            passenger.waiting().accept(NOBODY_DECIDES);
+            return;
+        }
+        var account = passenger.request().account().orElseThrow().id();
+        Uni.createFrom()
+                .item(() -> accounts.get().open(account))
+                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
+                .chain(opening ->
+                        availability.call(() -> script.open(keys, account, opening.balance(), opening.period())))
+                .subscribe()
+                .with(nothing -> trips.get(keys.partition()).board(passenger.onceMore()), failure -> {
+                    LOG.warnf("A balance could not be loaded: %s", failure);
+                    passenger.waiting().accept(NOBODY_DECIDES);
+                });
     }
 
     // The first call pays for a connection, the script and its classes: better the start than a request, which would
@@ -109,7 +133,7 @@ public class Limiter {
                 .indefinitely();
     }
 
-    private Uni<List<LimitDecision>> withoutRedis(Trip trip, Throwable failure) {
+    private Uni<Void> withoutRedis(Trip trip, Throwable failure) {
         if (!(failure instanceof RedisAwayException)) {
             LOG.error("Redis refused the limit script", failure);
         }
@@ -117,15 +141,20 @@ public class Limiter {
                 .map(passenger -> withoutRedis(passenger.request()))
                 .toList();
         return trip.entry()
-                .map(entry -> entry.recordElsewhere(trip.outcomes(decisions)).replaceWith(decisions))
-                .orElseGet(() -> Uni.createFrom().item(decisions));
+                .map(entry -> entry.recordElsewhere(trip.outcomes(decisions)))
+                .orElseGet(() -> Uni.createFrom().voidItem())
+                .invoke(() -> trip.arrive(decisions));
     }
 
     private LimitDecision withoutRedis(LimitRequest request) {
+        // Credits are somebody's money: what cannot be counted is not given away.
+        if (request.account().isPresent()) {
+            return NOBODY_DECIDES;
+        }
         return switch (config.whenRedisIsAway()) {
             case LOCAL -> local.decide(request);
             case OPEN -> new LimitDecision(true, List.of(), DecidedBy.OPEN);
-            case CLOSED -> new LimitDecision(false, List.of(), DecidedBy.CLOSED);
+            case CLOSED -> NOBODY_DECIDES;
         };
     }
 }

@@ -5,6 +5,7 @@ import dev.latchkey.limit.LimitDecision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Requests that are decided together, and their notes. */
 record Trip(List<Passenger> passengers, Optional<NoteWriter.Entry> entry) {
@@ -40,6 +41,14 @@ record Trip(List<Passenger> passengers, Optional<NoteWriter.Entry> entry) {
     void arrive(List<LimitDecision> decisions) {
         for (var i = 0; i < passengers.size(); i++) {
             passengers.get(i).waiting().accept(decisions.get(i));
+        }
+    }
+
+    /** Those who are answered get their answers. */
+    void arrivePartly(List<Optional<LimitDecision>> decisions, Consumer<Passenger> others) {
+        for (var i = 0; i < passengers.size(); i++) {
+            var passenger = passengers.get(i);
+            decisions.get(i).ifPresentOrElse(passenger.waiting(), () -> others.accept(passenger));
         }
     }
 }

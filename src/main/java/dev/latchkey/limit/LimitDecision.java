@@ -9,9 +9,15 @@ import java.util.Optional;
  * The answer to a {@link LimitRequest}.
  *
  * @param policies one state for each policy of each budget, in that order; none when nobody counted ({@code OPEN}, {@code CLOSED})
+ * @param credits how the account stands, if there is one and it was asked
  * @param slot the id of the slot that was taken, to give it back
  */
-public record LimitDecision(boolean allowed, List<PolicyState> policies, DecidedBy decidedBy, Optional<String> slot) {
+public record LimitDecision(
+        boolean allowed,
+        List<PolicyState> policies,
+        DecidedBy decidedBy,
+        Optional<CreditState> credits,
+        Optional<String> slot) {
 
     /** Who decided. */
     public enum DecidedBy {
@@ -30,7 +36,7 @@ public record LimitDecision(boolean allowed, List<PolicyState> policies, Decided
     }
 
     public LimitDecision(boolean allowed, List<PolicyState> policies, DecidedBy decidedBy) {
-        this(allowed, policies, decidedBy, Optional.empty());
+        this(allowed, policies, decidedBy, Optional.empty(), Optional.empty());
     }
 
     /** Allowed if no policy refused. */

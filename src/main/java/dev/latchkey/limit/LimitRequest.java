@@ -1,14 +1,16 @@
 package dev.latchkey.limit;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a limit decides on.
  *
  * @param budgets all that must admit the cost, of the subject that pays first; policies have names of their own over all of them
- * @param cost units; 0 peeks: it is always admitted, and consumes nothing
+ * @param account pays as well; empty where credits are not counted
+ * @param cost units, and credits; 0 peeks: it is always admitted, and consumes nothing
  */
-public record LimitRequest(List<Budget> budgets, long cost) {
+public record LimitRequest(List<Budget> budgets, Optional<CreditAccount> account, long cost) {
 
     public LimitRequest {
         budgets = List.copyOf(budgets);
@@ -18,6 +20,10 @@ public record LimitRequest(List<Budget> budgets, long cost) {
         if (cost < 0 || cost > Policy.LARGEST) {
             throw new IllegalArgumentException("Not a cost: " + cost);
         }
+    }
+
+    public LimitRequest(List<Budget> budgets, long cost) {
+        this(budgets, Optional.empty(), cost);
     }
 
     public LimitRequest(Budget budget, long cost) {
@@ -40,6 +46,6 @@ public record LimitRequest(List<Budget> budgets, long cost) {
                 return false;
             }
         }
-        return true;
+        return account.isEmpty();
     }
 }

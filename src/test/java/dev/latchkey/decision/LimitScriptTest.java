@@ -87,7 +87,8 @@ class LimitScriptTest {
         return script.decide(new Keyspace(0, 1), "none", List.of(Question.of(request, false)), Optional.empty())
                 .await()
                 .atMost(Duration.ofSeconds(10))
-                .getFirst();
+                .getFirst()
+                .orElseThrow();
     }
 
     /** Three windows, of which some calls use two only; some with a bucket and slots, some with a second budget. */
