@@ -20,7 +20,7 @@ class RungsTest {
 
     private static final String ROOT = "dev.latchkey.";
     private static final Set<String> RUNG_1 =
-            Set.of("audit", "limit", "usage", "signing", "identity", "session", "credential", "access", "verification");
+            Set.of("audit", "limit", "chunk", "credit", "usage", "signing", "identity", "session", "credential", "access", "verification");
     private static final Set<String> RUNG_2 = Set.of("token");
 
     /** What each package may import besides itself and {@code platform}. */
@@ -29,13 +29,15 @@ class RungsTest {
             Map.entry("local", Set.of()),
             Map.entry("audit", Set.of()),
             Map.entry("limit", Set.of()),
-            Map.entry("usage", Set.of()),
+            Map.entry("chunk", Set.of()),
+            Map.entry("credit", Set.of()),
+            Map.entry("usage", Set.of("chunk", "credit")),
             Map.entry("signing", Set.of("audit")),
             Map.entry("identity", Set.of("audit", "limit")),
             Map.entry("session", Set.of("audit", "signing", "identity")),
             Map.entry("credential", Set.of("audit", "limit", "usage", "identity")),
             Map.entry("access", Set.of("audit", "limit", "usage", "identity", "session", "credential")),
-            Map.entry("verification", Set.of("audit", "limit", "usage", "identity", "credential")),
+            Map.entry("verification", Set.of("audit", "limit", "chunk", "credit", "usage", "identity", "credential")),
             Map.entry("token", RUNG_1),
             Map.entry("report", union(RUNG_1, RUNG_2)));
 
