@@ -106,9 +106,11 @@ final class UsageStream implements AutoCloseable {
             request.arg(word.toString());
         }
         var streams = send(request.arg("STREAMS").arg(key).arg(">"));
-        return streams == null || streams.size() == 0
-                ? List.of()
-                : entries(streams.get(0).get(1));
+        var entries = new ArrayList<Entry>();
+        if (streams != null) {
+            streams.forEach(stream -> entries.addAll(entries(stream.get(1))));
+        }
+        return entries;
     }
 
     /** Whether no more should be taken in hand. */
