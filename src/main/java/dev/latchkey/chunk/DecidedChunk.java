@@ -17,11 +17,14 @@ public record DecidedChunk(Chunk chunk, List<Outcome> outcomes) {
     public DecidedChunk {
         outcomes = List.copyOf(outcomes);
         var uses = chunk.uses();
-        if (outcomes.isEmpty() ? uses.stream().anyMatch(use -> use.status() == Use.UNDECIDED) : outcomes.size() != uses.size()) {
+        if (outcomes.isEmpty()
+                ? uses.stream().anyMatch(use -> use.status() == Use.UNDECIDED)
+                : outcomes.size() != uses.size()) {
             throw new IllegalArgumentException(outcomes.size() + " outcomes for " + uses.size() + " uses");
         }
         for (var i = 0; i < outcomes.size(); i++) {
-            if (outcomes.get(i).refilled().isPresent() && uses.get(i).creditAccount().isEmpty()) {
+            if (outcomes.get(i).refilled().isPresent()
+                    && uses.get(i).creditAccount().isEmpty()) {
                 throw new IllegalArgumentException("a refill without an account");
             }
         }

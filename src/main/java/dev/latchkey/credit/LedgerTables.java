@@ -58,8 +58,7 @@ final class LedgerTables {
     private LedgerTables() {}
 
     /** With nothing in it: what it has is booked. */
-    static void insert(
-            Connection connection, UUID tenantId, UUID accountId, Optional<Refill> refill, Instant now)
+    static void insert(Connection connection, UUID tenantId, UUID accountId, Optional<Refill> refill, Instant now)
             throws SQLException {
         try (var statement = connection.prepareStatement(INSERT)) {
             statement.setObject(1, accountId);
@@ -133,11 +132,7 @@ final class LedgerTables {
     }
 
     private static void array(
-            PreparedStatement statement,
-            int place,
-            String type,
-            List<Entry> entries,
-            Function<Entry, Object> value)
+            PreparedStatement statement, int place, String type, List<Entry> entries, Function<Entry, Object> value)
             throws SQLException {
         var values = entries.stream().map(value).toArray();
         statement.setArray(place, statement.getConnection().createArrayOf(type, values));

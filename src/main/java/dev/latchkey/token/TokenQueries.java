@@ -38,8 +38,7 @@ class TokenQueries {
 
     @Transactional
     TokenView view(ApiToken token) {
-        return TokenView.of(
-                token, usage.lastUse(List.of(token.id)).get(token.id), credits.of(token), clock.instant());
+        return TokenView.of(token, usage.lastUse(List.of(token.id)).get(token.id), credits.of(token), clock.instant());
     }
 
     @Transactional

@@ -8,26 +8,24 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 
-/** Forgets which chunks were written, 7 days later: none of them is in any stream by then. Every hour, one replica. */
+/** Forgets which chunks were written, when none of them can be in any stream any more. Every hour, one replica. */
 @ApplicationScoped
 class ChunkForgetting {
 
     private static final int WITHIN_SECONDS = 600;
-    private static final String FORGET = "delete from usage_chunks where at < now() - interval '7 days'";
+    private static final String FORGET = "delete from usage_chunks where at < now() - make_interval(secs => ?)";
 
     private final DataSource database;
     private final ClusterLock lock;
+    private final UsageConfig config;
 
-    ChunkForgetting(DataSource database, ClusterLock lock) {
+    ChunkForgetting(DataSource database, ClusterLock lock, UsageConfig config) {
         this.database = database;
         this.lock = lock;
+        this.config = config;
     }
 
-    @Scheduled(
-            every = "1h",
-            delayed = "5m",
-            identity = "usage-chunks",
-            concurrentExecution = ConcurrentExecution.SKIP)
+    @Scheduled(every = "1h", delayed = "5m", identity = "usage-chunks", concurrentExecution = ConcurrentExecution.SKIP)
     void forget() {
         QuarkusTransaction.requiringNew().timeout(WITHIN_SECONDS).run(() -> {
             if (lock.tryTake("usage.chunks")) {
@@ -38,8 +36,9 @@ class ChunkForgetting {
 
     private void delete() {
         try (var connection = database.getConnection();
-                var statement = connection.createStatement()) {
-            statement.executeUpdate(FORGET);
+                var statement = connection.prepareStatement(FORGET)) {
+            statement.setDouble(1, config.rememberChunks().toSeconds());
+            statement.executeUpdate();
         } catch (SQLException e) {
             throw new IllegalStateException("Chunks of usage cannot be forgotten", e);
         }

@@ -117,7 +117,9 @@ final class Fold {
         used(use, lastUses.computeIfAbsent(use.credentialId(), id -> new LastUse(use, "")));
         if (!chunk.isRefused(place)) {
             for (var scope : use.scopes()) {
-                used(use, scopeUses.computeIfAbsent(new Scope(use.credentialId(), scope), it -> new LastUse(use, scope)));
+                used(
+                        use,
+                        scopeUses.computeIfAbsent(new Scope(use.credentialId(), scope), it -> new LastUse(use, scope)));
             }
         }
         use.creditAccount().ifPresent(account -> move(account, cost, chunk, place));

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads one report in one statement, so that its points and its endpoints add up: by day from the totals, else from the events. */
 final class ReportQuery {
 
-    // A row stands for as many calls as it says. The percentile is the first latency by which that part of the calls was
+    // A row stands for as many calls as it says. The percentile is the first latency by which that part of the calls
+    // was
     // answered, counted through the rows in the order of their latencies.
     private static final String FROM_EVENTS = """
             with event as (

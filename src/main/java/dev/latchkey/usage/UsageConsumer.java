@@ -41,7 +41,8 @@ class UsageConsumer {
         this.redis = redis;
         this.mover = new EventMover(store, chunks, config.claimAfter(), config.forgetConsumerAfter());
         Gauge.builder("latchkey_usage_stream_lag", this, consumer -> consumer.lag)
-                .description("Entries, events and chunks, in Redis that are not yet in PostgreSQL; no number while Redis is away")
+                .description(
+                        "Entries, events and chunks, in Redis that are not yet in PostgreSQL; no number while Redis is away")
                 .register(metrics);
     }
 

@@ -47,7 +47,7 @@ final class UsageStream implements AutoCloseable {
     // What is taken at once: enough for uses to fold, and not more than some 50 000 of them.
     private static final int PAGE = 200;
     private static final int ENTRIES_MAX = 2000;
-    private static final int BYTES_MAX = 4_000_000;
+    private static final int BYTES_MAX = 3_000_000;
 
     private static final String GROUP = "latchkey";
     private static final Duration WAIT = Duration.ofMillis(500);
@@ -124,8 +124,8 @@ final class UsageStream implements AutoCloseable {
         var entries = new ArrayList<Entry>();
         var cursor = "0-0";
         do {
-            var claimed = send(
-                    command(Command.XAUTOCLAIM, key, GROUP, consumer, after.toMillis(), cursor, "COUNT", PAGE));
+            var claimed =
+                    send(command(Command.XAUTOCLAIM, key, GROUP, consumer, after.toMillis(), cursor, "COUNT", PAGE));
             if (claimed == null) {
                 break;
             }
@@ -144,8 +144,8 @@ final class UsageStream implements AutoCloseable {
 
     /** Keeps a copy of an entry that cannot be moved, among the last 10 000 of them. */
     void bury(Entry entry, String reason) {
-        var request = command(
-                Command.XADD, key + ":dead", "MAXLEN", "~", DEAD_MAX, "*", "id", entry.id(), "reason", reason);
+        var request =
+                command(Command.XADD, key + ":dead", "MAXLEN", "~", DEAD_MAX, "*", "id", entry.id(), "reason", reason);
         entry.fields().forEach((field, value) -> request.arg(field).arg(value));
         send(request);
     }

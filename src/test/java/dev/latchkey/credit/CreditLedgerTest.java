@@ -69,9 +69,8 @@ class CreditLedgerTest {
     @Test
     void anAccountIsOpenedInATransactionOfItsTokenOrNotAtAll() {
         assertThrows(TransactionalException.class, () -> ledger.open(tenant, account, 1, Optional.empty()));
-        assertThrows(
-                IllegalStateException.class,
-                () -> QuarkusTransaction.requiringNew().run(() -> {
+        assertThrows(IllegalStateException.class, () -> QuarkusTransaction.requiringNew()
+                .run(() -> {
                     ledger.open(tenant, account, 1, Optional.empty());
                     throw new IllegalStateException("changed my mind");
                 }));

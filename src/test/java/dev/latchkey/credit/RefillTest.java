@@ -39,7 +39,9 @@ class RefillTest {
                 assertEquals(before, refill.periodStart(falls.minusNanos(1)));
                 assertEquals(falls, refill.periodStart(falls));
                 assertEquals(falls, refill.periodStart(falls.plusNanos(1)));
-                assertEquals(falls, refill.periodStart(start(month.plusMonths(1), day).minusNanos(1)));
+                assertEquals(
+                        falls,
+                        refill.periodStart(start(month.plusMonths(1), day).minusNanos(1)));
                 before = falls;
             }
         }

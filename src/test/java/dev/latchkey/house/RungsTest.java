@@ -19,8 +19,18 @@ import org.junit.jupiter.api.Test;
 class RungsTest {
 
     private static final String ROOT = "dev.latchkey.";
-    private static final Set<String> RUNG_1 =
-            Set.of("audit", "limit", "chunk", "credit", "usage", "signing", "identity", "session", "credential", "access", "verification");
+    private static final Set<String> RUNG_1 = Set.of(
+            "audit",
+            "limit",
+            "chunk",
+            "credit",
+            "usage",
+            "signing",
+            "identity",
+            "session",
+            "credential",
+            "access",
+            "verification");
     private static final Set<String> RUNG_2 = Set.of("token");
 
     /** What each package may import besides itself and {@code platform}. */

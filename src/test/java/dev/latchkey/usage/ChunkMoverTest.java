@@ -85,7 +85,8 @@ class ChunkMoverTest {
         var paying = new SampleUses(sample.of(), Optional.of(account));
         append(paying.undecided(4, Instant.now()), "1,0,1,c");
         append(paying.random(new Random(1), 1, 10, Instant.now(), 1).getFirst(), "");
-        redis.sendAndAwait(UsageStream.append(key, new EventCodec().encode(sample.of().at(Instant.now()))));
+        redis.sendAndAwait(
+                UsageStream.append(key, new EventCodec().encode(sample.of().at(Instant.now()))));
         moveAll("one");
         assertCounted(15);
         assertTrue(balance(account) <= 3);
@@ -145,7 +146,8 @@ class ChunkMoverTest {
         moveAll("one");
         assertCounted(4);
         assertEquals(6, commands.execute("XLEN", key + ":dead").toInteger());
-        var last = commands.execute("XREVRANGE", key + ":dead", "+", "-", "COUNT", "6").toString();
+        var last = commands.execute("XREVRANGE", key + ":dead", "+", "-", "COUNT", "6")
+                .toString();
         assertTrue(last.contains("22021") && last.contains("outcomes"), last);
     }
 

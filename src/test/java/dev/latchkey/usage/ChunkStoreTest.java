@@ -124,8 +124,8 @@ class ChunkStoreTest {
     @Test
     void whatDiedBeforeItsCommitNeverHappenedAndComesAgain() throws SQLException {
         var account = open(50);
-        var chunk = decided(List.of(
-                Chunk.of(List.of(new SampleUses(sample.of(), Optional.of(account)).at(NOON, 200)))));
+        var chunk =
+                decided(List.of(Chunk.of(List.of(new SampleUses(sample.of(), Optional.of(account)).at(NOON, 200)))));
         var doomed = new ChunkStore(dyingBeforeCommit(), ledger, new SimpleMeterRegistry());
         assertThrows(SQLException.class, () -> doomed.add(chunk));
         assertCounted(0);
@@ -174,7 +174,8 @@ class ChunkStoreTest {
         for (var granularity : UsageRange.Granularity.values()) {
             var begin = granularity == UsageRange.Granularity.DAY ? NOON.truncatedTo(ChronoUnit.DAYS) : NOON;
             var range = new UsageRange(begin, begin.plus(Duration.ofDays(1)), granularity);
-            var report = queries.ofCredential(sample.of().tenantId(), sample.of().credentialId(), range);
+            var report =
+                    queries.ofCredential(sample.of().tenantId(), sample.of().credentialId(), range);
             assertEquals(21, report.totalRequests(), granularity.word());
             assertEquals(2, report.totalErrors());
             assertEquals(1, report.points().getFirst().rateLimited());
@@ -201,7 +202,8 @@ class ChunkStoreTest {
         assertEquals(
                 List.of("NULL|x,\"y\\|{}|\u00e9"),
                 UsageTables.rows("select array_to_string(tags, '|') from token_usage_events where credential_id = '%s'"
-                        .formatted(id) + " and cardinality(tags) > 0"));
+                                .formatted(id)
+                        + " and cardinality(tags) > 0"));
         assertEquals(Map.of(id, Set.of("read:audits")), queries.scopesUsed(List.of(id)));
         assertEquals(Map.of(id, NOON.plusSeconds(9)), queries.lastUse(List.of(id)));
         store.add(decided(List.of(Chunk.of(List.of(sample.at(NOON, 200))))));
@@ -260,9 +262,9 @@ class ChunkStoreTest {
 
     private static long written(List<DecidedChunk> chunks) throws SQLException {
         var ids = chunks.stream().map(chunk -> chunk.chunk().id().toString()).toList();
-        return Long.parseLong(UsageTables.rows(
-                        "select count(*) from usage_chunks where id in ('" + String.join("','", ids) + "')")
-                .getFirst());
+        return Long.parseLong(
+                UsageTables.rows("select count(*) from usage_chunks where id in ('" + String.join("','", ids) + "')")
+                        .getFirst());
     }
 
     private long number(String sql) throws SQLException {
@@ -271,12 +273,14 @@ class ChunkStoreTest {
     }
 
     private List<String> totals() throws SQLException {
-        return UsageTables.rows("select known::text from usage_aggregates as known where credential_id = '%s' order by 1"
-                .formatted(sample.of().credentialId()));
+        return UsageTables.rows(
+                "select known::text from usage_aggregates as known where credential_id = '%s' order by 1"
+                        .formatted(sample.of().credentialId()));
     }
 
     private void assertCounted(int calls) throws SQLException {
-        assertEquals(calls, number("select coalesce(sum(calls), 0) from token_usage_events where credential_id = '%s'"));
+        assertEquals(
+                calls, number("select coalesce(sum(calls), 0) from token_usage_events where credential_id = '%s'"));
         assertEquals(calls, UsageTables.countedOf(sample.of()));
         assertTrue(UsageTables.eventsOf(sample.of()) <= calls);
     }
