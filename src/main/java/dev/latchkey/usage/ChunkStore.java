@@ -1,6 +1,7 @@
 package dev.latchkey.usage;
 
 import dev.latchkey.chunk.DecidedChunk;
+import dev.latchkey.chunk.Fold;
 import dev.latchkey.credit.CreditLedger;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;

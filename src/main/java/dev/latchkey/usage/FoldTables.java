@@ -1,7 +1,8 @@
 package dev.latchkey.usage;
 
-import dev.latchkey.usage.Fold.LastUse;
-import dev.latchkey.usage.Fold.Row;
+import dev.latchkey.chunk.Fold;
+import dev.latchkey.chunk.Fold.LastUse;
+import dev.latchkey.chunk.Fold.Row;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -18,30 +19,30 @@ final class FoldTables {
     private record Column<T>(String type, Function<T, @Nullable Object> value) {}
 
     private static final List<Column<Row>> ROW = List.of(
-            new Column<>("timestamptz", row -> time(row.atMicros)),
-            new Column<>("uuid", row -> row.id),
-            new Column<>("uuid", row -> row.like.tenantId()),
-            new Column<>("uuid", row -> row.like.credentialId()),
-            new Column<>("text", row -> row.like.kind()),
-            new Column<>("uuid", row -> row.like.userId().orElse(null)),
-            new Column<>("text", row -> row.like.method()),
-            new Column<>("text", row -> row.like.endpoint()),
-            new Column<>("int2", row -> row.status),
+            new Column<>("timestamptz", row -> time(row.atMicros())),
+            new Column<>("uuid", Row::id),
+            new Column<>("uuid", row -> row.like().tenantId()),
+            new Column<>("uuid", row -> row.like().credentialId()),
+            new Column<>("text", row -> row.like().kind()),
+            new Column<>("uuid", row -> row.like().userId().orElse(null)),
+            new Column<>("text", row -> row.like().method()),
+            new Column<>("text", row -> row.like().endpoint()),
+            new Column<>("int2", Row::status),
             new Column<>("int8", Row::latencyMicrosMean),
-            new Column<>("int4", row -> row.calls),
-            new Column<>("text", row -> arrayOf(row.like.tags())),
-            new Column<>("int8", row -> row.credits));
+            new Column<>("int4", Row::calls),
+            new Column<>("text", row -> arrayOf(row.like().tags())),
+            new Column<>("int8", Row::credits));
 
     private static final List<Column<LastUse>> LAST_USE = List.of(
-            new Column<>("uuid", use -> use.credentialId),
-            new Column<>("uuid", use -> use.tenantId),
-            new Column<>("timestamptz", use -> time(use.atMicros)));
+            new Column<>("uuid", LastUse::credentialId),
+            new Column<>("uuid", LastUse::tenantId),
+            new Column<>("timestamptz", use -> time(use.atMicros())));
 
     private static final List<Column<LastUse>> SCOPE_USE = List.of(
-            new Column<>("uuid", use -> use.credentialId),
-            new Column<>("text", use -> use.scope),
-            new Column<>("uuid", use -> use.tenantId),
-            new Column<>("timestamptz", use -> time(use.atMicros)));
+            new Column<>("uuid", LastUse::credentialId),
+            new Column<>("text", LastUse::scope),
+            new Column<>("uuid", LastUse::tenantId),
+            new Column<>("timestamptz", use -> time(use.atMicros())));
 
     // Every part takes its rows in the order of their keys, as EventStore does: nobody waits in a circle. When a
     // credential was last used moves in steps of 5 seconds, its scopes in steps of a minute: most of a busy

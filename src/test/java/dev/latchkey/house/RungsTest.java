@@ -39,7 +39,7 @@ class RungsTest {
             Map.entry("local", Set.of()),
             Map.entry("audit", Set.of()),
             Map.entry("limit", Set.of()),
-            Map.entry("chunk", Set.of()),
+            Map.entry("chunk", Set.of("credit")),
             Map.entry("credit", Set.of()),
             Map.entry("usage", Set.of("chunk", "credit")),
             Map.entry("signing", Set.of("audit")),

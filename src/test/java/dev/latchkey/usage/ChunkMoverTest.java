@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.latchkey.chunk.Chunk;
 import dev.latchkey.chunk.ChunkCodec;
 import dev.latchkey.chunk.DecidedChunk;
+import dev.latchkey.chunk.SampleUses;
 import dev.latchkey.chunk.Use;
 import dev.latchkey.credit.CreditLedger;
 import dev.latchkey.platform.id.Uuid7;
@@ -68,7 +69,8 @@ class ChunkMoverTest {
     CreditLedger ledger;
 
     private final String key = "latchkey:usage:" + UUID.randomUUID();
-    private final SampleUses sample = SampleUses.ofNewCredential();
+    private final SampleEvents owner = SampleEvents.ofNewCredential();
+    private final SampleUses sample = SampleUses.of(owner.tenantId(), owner.credentialId(), owner.userId());
 
     /** The tests that take a meter without Redis make the whole application believe for a moment that it is away. */
     @BeforeEach
@@ -82,11 +84,11 @@ class ChunkMoverTest {
     @Test
     void eventsAndChunksOfOneStreamAreMovedTogetherWithWhatWasDecided() throws SQLException {
         var account = open(5);
-        var paying = new SampleUses(sample.of(), Optional.of(account));
+        var paying = sample.paidBy(account);
         append(paying.undecided(4, Instant.now()), "1,0,1,c");
         append(paying.random(new Random(1), 1, 10, Instant.now(), 1).getFirst(), "");
         redis.sendAndAwait(
-                UsageStream.append(key, new EventCodec().encode(sample.of().at(Instant.now()))));
+                UsageStream.append(key, new EventCodec().encode(owner.at(Instant.now()))));
         moveAll("one");
         assertCounted(15);
         assertTrue(balance(account) <= 3);
@@ -95,7 +97,7 @@ class ChunkMoverTest {
     @Test
     void chunksThatSeveralConsumersTakeFromEachOtherAndThatCameTwiceAreCountedOnce() throws Exception {
         var account = open(100_000);
-        var paying = new SampleUses(sample.of(), Optional.of(account));
+        var paying = sample.paidBy(account);
         for (var i = 0; i < 150; i++) {
             var chunk = paying.undecided(8, Instant.now());
             append(chunk, "1,1,1,1,1,1,1,1");
@@ -257,7 +259,7 @@ class ChunkMoverTest {
     private long calls() throws SQLException {
         return Long.parseLong(
                 UsageTables.rows("select coalesce(sum(calls), 0) from token_usage_events where credential_id = '%s'"
-                                .formatted(sample.of().credentialId()))
+                                .formatted(owner.credentialId()))
                         .getFirst());
     }
 
@@ -271,6 +273,6 @@ class ChunkMoverTest {
 
     private void assertCounted(int calls) throws SQLException {
         assertEquals(calls, calls());
-        assertEquals(calls, UsageTables.countedOf(sample.of()));
+        assertEquals(calls, UsageTables.countedOf(owner));
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.latchkey.chunk.Chunk;
 import dev.latchkey.chunk.DecidedChunk;
 import dev.latchkey.chunk.Outcome;
+import dev.latchkey.chunk.SampleUses;
 import dev.latchkey.credit.CreditLedger;
 import dev.latchkey.credit.Refill;
 import dev.latchkey.platform.id.Uuid7;
@@ -61,7 +62,8 @@ class ChunkStoreTest {
     @Inject
     DataSource database;
 
-    private final SampleUses sample = SampleUses.ofNewCredential();
+    private final SampleEvents owner = SampleEvents.ofNewCredential();
+    private final SampleUses sample = SampleUses.of(owner.tenantId(), owner.credentialId(), owner.userId());
 
     @Test
     void aChunkThatComesTwiceAtOnceAndAgainLaterIsCountedOnce() throws SQLException {
@@ -83,7 +85,7 @@ class ChunkStoreTest {
     @Test
     void manyWritersOfTheSameChunksInAnyOrderCountEachOnceAndItsCreditsToo() throws Exception {
         var account = open(10_000);
-        var paying = new SampleUses(sample.of(), Optional.of(account));
+        var paying = sample.paidBy(account);
         var chunks = decided(paying.random(new Random(3), 40, 10, NOON, 3));
         var writers = new ArrayList<Callable<List<ChunkStore.Refused>>>();
         for (var i = 0; i < 12; i++) {
@@ -125,7 +127,7 @@ class ChunkStoreTest {
     void whatDiedBeforeItsCommitNeverHappenedAndComesAgain() throws SQLException {
         var account = open(50);
         var chunk =
-                decided(List.of(Chunk.of(List.of(new SampleUses(sample.of(), Optional.of(account)).at(NOON, 200)))));
+                decided(List.of(Chunk.of(List.of(sample.paidBy(account).at(NOON, 200)))));
         var doomed = new ChunkStore(dyingBeforeCommit(), ledger, new SimpleMeterRegistry());
         assertThrows(SQLException.class, () -> doomed.add(chunk));
         assertCounted(0);
@@ -141,7 +143,7 @@ class ChunkStoreTest {
         var account = open(2);
         var period = Instant.now().truncatedTo(ChronoUnit.DAYS).plus(Duration.ofDays(1));
         var chunk = new DecidedChunk(
-                new SampleUses(sample.of(), Optional.of(account)).undecided(4, NOON),
+                sample.paidBy(account).undecided(4, NOON),
                 Outcome.parse("1,c,1+8@" + period.toEpochMilli() + ",0"));
         for (var i = 0; i < 3; i++) {
             store.add(List.of(chunk));
@@ -175,7 +177,7 @@ class ChunkStoreTest {
             var begin = granularity == UsageRange.Granularity.DAY ? NOON.truncatedTo(ChronoUnit.DAYS) : NOON;
             var range = new UsageRange(begin, begin.plus(Duration.ofDays(1)), granularity);
             var report =
-                    queries.ofCredential(sample.of().tenantId(), sample.of().credentialId(), range);
+                    queries.ofCredential(owner.tenantId(), owner.credentialId(), range);
             assertEquals(21, report.totalRequests(), granularity.word());
             assertEquals(2, report.totalErrors());
             assertEquals(1, report.points().getFirst().rateLimited());
@@ -187,7 +189,7 @@ class ChunkStoreTest {
                             .toList());
         }
         var minutes = new UsageRange(NOON, NOON.plusSeconds(60), UsageRange.Granularity.MINUTE);
-        var report = queries.ofCredential(sample.of().tenantId(), sample.of().credentialId(), minutes);
+        var report = queries.ofCredential(owner.tenantId(), owner.credentialId(), minutes);
         // The 20th of 21 calls, and the 19th of 20.
         assertEquals(3.0, report.points().getFirst().p95Ms());
         assertEquals(1.0, report.byEndpoint().getFirst().p95Ms());
@@ -198,7 +200,7 @@ class ChunkStoreTest {
         store.add(decided(List.of(Chunk.of(List.of(
                 sample.with(NOON.plusSeconds(9), 200, "/a", 1, List.of("x,\"y\\", "{}", "NULL", "\u00e9")),
                 sample.at(NOON, 200))))));
-        var id = sample.of().credentialId();
+        var id = owner.credentialId();
         assertEquals(
                 List.of("NULL|x,\"y\\|{}|\u00e9"),
                 UsageTables.rows("select array_to_string(tags, '|') from token_usage_events where credential_id = '%s'"
@@ -269,19 +271,19 @@ class ChunkStoreTest {
 
     private long number(String sql) throws SQLException {
         return Long.parseLong(
-                UsageTables.rows(sql.formatted(sample.of().credentialId())).getFirst());
+                UsageTables.rows(sql.formatted(owner.credentialId())).getFirst());
     }
 
     private List<String> totals() throws SQLException {
         return UsageTables.rows(
                 "select known::text from usage_aggregates as known where credential_id = '%s' order by 1"
-                        .formatted(sample.of().credentialId()));
+                        .formatted(owner.credentialId()));
     }
 
     private void assertCounted(int calls) throws SQLException {
         assertEquals(
                 calls, number("select coalesce(sum(calls), 0) from token_usage_events where credential_id = '%s'"));
-        assertEquals(calls, UsageTables.countedOf(sample.of()));
-        assertTrue(UsageTables.eventsOf(sample.of()) <= calls);
+        assertEquals(calls, UsageTables.countedOf(owner));
+        assertTrue(UsageTables.eventsOf(owner) <= calls);
     }
 }

@@ -1,7 +1,5 @@
-package dev.latchkey.usage;
+package dev.latchkey.chunk;
 
-import dev.latchkey.chunk.DecidedChunk;
-import dev.latchkey.chunk.Use;
 import dev.latchkey.credit.Movement;
 import dev.latchkey.platform.id.Uuid7;
 import java.time.Instant;
@@ -13,17 +11,17 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** Uses put together: those that are alike within a minute become one row. For one thread. */
-final class Fold {
+public final class Fold {
 
     /** Uses that are alike: how many, how long all of them took, and what they cost. */
-    static final class Row {
-        final UUID id = Uuid7.next();
-        final Use like;
-        final int status;
-        long atMicros;
-        int calls;
-        long latencyMicros;
-        long credits;
+    public static final class Row {
+        private final UUID id = Uuid7.next();
+        private final Use like;
+        private final int status;
+        private long atMicros;
+        private int calls;
+        private long latencyMicros;
+        private long credits;
 
         private Row(Use like, int status) {
             this.like = like;
@@ -31,22 +29,63 @@ final class Fold {
             this.atMicros = like.atMicros();
         }
 
-        long latencyMicrosMean() {
+        public UUID id() {
+            return id;
+        }
+
+        /** One of them: all are the same in what a row says of them, but for their times, costs and scopes. */
+        public Use like() {
+            return like;
+        }
+
+        public int status() {
+            return status;
+        }
+
+        /** The time of the first of them. */
+        public long atMicros() {
+            return atMicros;
+        }
+
+        public int calls() {
+            return calls;
+        }
+
+        public long latencyMicrosMean() {
             return Math.round((double) latencyMicros / calls);
+        }
+
+        public long credits() {
+            return credits;
         }
     }
 
     /** When a credential, or a scope of it, was last used. */
-    static final class LastUse {
-        final UUID tenantId;
-        final UUID credentialId;
-        final String scope;
-        long atMicros = Long.MIN_VALUE;
+    public static final class LastUse {
+        private final Use like;
+        private final String scope;
+        private long atMicros = Long.MIN_VALUE;
 
-        private LastUse(Use use, String scope) {
-            this.tenantId = use.tenantId();
-            this.credentialId = use.credentialId();
+        private LastUse(Use like, String scope) {
+            this.like = like;
             this.scope = scope;
+        }
+
+        public UUID tenantId() {
+            return like.tenantId();
+        }
+
+        public UUID credentialId() {
+            return like.credentialId();
+        }
+
+        /** Empty for the credential itself. */
+        public String scope() {
+            return scope;
+        }
+
+        public long atMicros() {
+            return atMicros;
         }
     }
 
@@ -76,7 +115,7 @@ final class Fold {
     private final Map<Scope, LastUse> scopeUses = new HashMap<>();
     private final Map<UUID, Account> accounts = new HashMap<>();
 
-    static Fold of(Collection<DecidedChunk> chunks) {
+    public static Fold of(Collection<DecidedChunk> chunks) {
         var fold = new Fold();
         for (var chunk : chunks) {
             var uses = chunk.chunk().uses();
@@ -87,20 +126,21 @@ final class Fold {
         return fold;
     }
 
-    Collection<Row> rows() {
+    public Collection<Row> rows() {
         return rows.values();
     }
 
-    Collection<LastUse> lastUses() {
+    public Collection<LastUse> lastUses() {
         return lastUses.values();
     }
 
-    Collection<LastUse> scopeUses() {
+    /** Of uses that were not refused. */
+    public Collection<LastUse> scopeUses() {
         return scopeUses.values();
     }
 
     /** What happened to the credits of each account. */
-    List<Movement> movements() {
+    public List<Movement> movements() {
         return accounts.entrySet().stream()
                 .map(account -> new Movement(account.getKey(), account.getValue().spent, account.getValue().refills))
                 .toList();

@@ -1,18 +1,13 @@
-package dev.latchkey.usage;
+package dev.latchkey.chunk;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.latchkey.chunk.Chunk;
-import dev.latchkey.chunk.DecidedChunk;
-import dev.latchkey.chunk.Outcome;
-import dev.latchkey.chunk.Use;
 import dev.latchkey.credit.Movement;
 import dev.latchkey.platform.id.Uuid7;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import net.jqwik.api.ForAll;
@@ -25,7 +20,7 @@ class FoldTest {
     private static final Instant MINUTE = Instant.parse("2026-11-21T12:00:00Z");
 
     private final UUID account = Uuid7.next();
-    private final SampleUses sample = new SampleUses(SampleEvents.ofNewCredential(), Optional.of(account));
+    private final SampleUses sample = SampleUses.ofNewCredential().paidBy(account);
 
     @Test
     void whatIsAlikeWithinAMinuteIsOneRowWithTheTimeOfTheFirstAndTheMeanLatency() {
@@ -35,15 +30,15 @@ class FoldTest {
                 sample.with(MINUTE.plusSeconds(30), 200, "/a", 33, List.of()));
         var row = fold.rows().iterator().next();
         assertEquals(1, fold.rows().size());
-        assertEquals(3, row.calls);
+        assertEquals(3, row.calls());
         assertEquals(21, row.latencyMicrosMean());
-        assertEquals(MINUTE.plusSeconds(1).getEpochSecond() * 1_000_000, row.atMicros);
-        assertEquals(3, row.credits);
+        assertEquals(MINUTE.plusSeconds(1).getEpochSecond() * 1_000_000, row.atMicros());
+        assertEquals(3, row.credits());
     }
 
     @Test
     void whatDiffersInAnythingIsARowOfItsOwn() {
-        var other = new SampleUses(SampleEvents.ofNewCredential(), Optional.of(account));
+        var other = SampleUses.ofNewCredential().paidBy(account);
         var fold = fold(
                 sample.at(MINUTE, 200),
                 sample.at(MINUTE.minusNanos(1000), 200),
@@ -62,8 +57,8 @@ class FoldTest {
         assertEquals(List.of(), fold.movements());
         assertEquals(0, fold.scopeUses().size());
         assertEquals(1, fold.lastUses().size());
-        assertEquals(429, fold.rows().iterator().next().status);
-        assertEquals(0, fold.rows().iterator().next().credits);
+        assertEquals(429, fold.rows().iterator().next().status());
+        assertEquals(0, fold.rows().iterator().next().credits());
     }
 
     @Test
@@ -81,14 +76,15 @@ class FoldTest {
     void nothingIsLostOrAddedBySummingUp(@ForAll long seed) {
         var chunks = SampleUses.ofNewCredential().random(new Random(seed), 5, 40, MINUTE, 1);
         var fold = Fold.of(chunks.stream().map(DecidedChunk::of).toList());
-        assertEquals(200, fold.rows().stream().mapToInt(row -> row.calls).sum());
+        assertEquals(200, fold.rows().stream().mapToInt(row -> row.calls()).sum());
         assertEquals(
                 chunks.stream()
                         .flatMap(chunk -> chunk.uses().stream())
                         .mapToLong(Use::latencyMicros)
                         .sum(),
-                fold.rows().stream().mapToLong(row -> row.latencyMicros).sum());
-        assertTrue(fold.rows().stream().allMatch(row -> row.atMicros >= row.like.atMicros() / 60_000_000 * 60_000_000));
+                fold.rows().stream().mapToLong(row -> row.latencyMicrosMean() * row.calls()).sum(),
+                200 / 2.0);
+        assertTrue(fold.rows().stream().allMatch(row -> row.atMicros() >= row.like().atMicros() / 60_000_000 * 60_000_000));
     }
 
     private Use[] uses(List<String> tags, List<String> others) {

@@ -1,7 +1,6 @@
-package dev.latchkey.usage;
+package dev.latchkey.chunk;
 
-import dev.latchkey.chunk.Chunk;
-import dev.latchkey.chunk.Use;
+import dev.latchkey.platform.id.Uuid7;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -11,23 +10,32 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 
 /** Uses of one credential that no other test uses. */
-record SampleUses(SampleEvents of, Optional<UUID> account) {
+public record SampleUses(UUID tenantId, UUID credentialId, UUID userId, Optional<UUID> account) {
 
-    static SampleUses ofNewCredential() {
-        return new SampleUses(SampleEvents.ofNewCredential(), Optional.empty());
+    public static SampleUses of(UUID tenantId, UUID credentialId, UUID userId) {
+        return new SampleUses(tenantId, credentialId, userId, Optional.empty());
     }
 
-    Use at(Instant at, int status) {
+    public static SampleUses ofNewCredential() {
+        return of(Uuid7.next(), Uuid7.next(), Uuid7.next());
+    }
+
+    /** The same credential, each use of which costs a credit. */
+    public SampleUses paidBy(UUID account) {
+        return new SampleUses(tenantId, credentialId, userId, Optional.of(account));
+    }
+
+    public Use at(Instant at, int status) {
         return with(at, status, "/api/v1/verify", 1000, List.of());
     }
 
-    Use with(Instant at, int status, String endpoint, long latencyMicros, List<String> tags) {
+    public Use with(Instant at, int status, String endpoint, long latencyMicros, List<String> tags) {
         return new Use(
                 ChronoUnit.MICROS.between(Instant.EPOCH, at),
-                of.tenantId(),
-                of.credentialId(),
+                tenantId,
+                credentialId,
                 "api_token",
-                Optional.of(of.userId()),
+                Optional.of(userId),
                 "POST",
                 endpoint,
                 status,
@@ -39,7 +47,7 @@ record SampleUses(SampleEvents of, Optional<UUID> account) {
     }
 
     /** Uses with known statuses within some hours, some of them alike. */
-    List<Chunk> random(Random random, int chunks, int size, Instant from, int hours) {
+    public List<Chunk> random(Random random, int chunks, int size, Instant from, int hours) {
         return IntStream.range(0, chunks)
                 .mapToObj(i -> Chunk.of(IntStream.range(0, size)
                         .mapToObj(j -> with(
@@ -52,7 +60,7 @@ record SampleUses(SampleEvents of, Optional<UUID> account) {
                 .toList();
     }
 
-    Chunk undecided(int size, Instant at) {
+    public Chunk undecided(int size, Instant at) {
         return Chunk.of(
                 IntStream.range(0, size).mapToObj(i -> at(at, Use.UNDECIDED)).toList());
     }
