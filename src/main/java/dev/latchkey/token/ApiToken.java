@@ -62,18 +62,6 @@ class ApiToken extends PanacheEntityBase {
     @Nullable
     UUID teamId;
 
-    @Nullable
-    Long creditsRemaining;
-
-    @Nullable
-    Long creditsRefillAmount;
-
-    @Nullable
-    String creditsRefillEvery;
-
-    @Nullable
-    Integer creditsRefillDay;
-
     Instant createdAt;
     Instant updatedAt;
     UUID createdBy;

@@ -2,16 +2,20 @@ package dev.latchkey.token;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.latchkey.credit.Account;
+import dev.latchkey.credit.Refill.Interval;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
+import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many calls a token has left in all, and what fills that up again. In a request a bare number will do. Kept and shown;
- * what spends them is the verification endpoint, which is not there yet.
+ * How many calls a token has left in all, and what fills that up again. In a request a bare number will do. What is left stands in
+ * the credit ledger.
  */
 record Credits(
         @NotNull @Min(0) @Max(RateLimits.MOST) Long remaining,
@@ -24,7 +28,20 @@ record Credits(
             @NotNull @Pattern(regexp = "daily|monthly", message = "must be daily or monthly")
             String interval,
 
-            @Nullable @Min(1) @Max(31) Integer day) {}
+            @Nullable @Min(1) @Max(31) Integer day) {
+
+        private static Refill of(dev.latchkey.credit.Refill refill) {
+            var day = refill.interval() == Interval.MONTHLY ? refill.day() : null;
+            return new Refill(refill.amount(), refill.interval().word(), day);
+        }
+
+        private dev.latchkey.credit.Refill ofLedger() {
+            return switch (Interval.of(interval)) {
+                case DAILY -> dev.latchkey.credit.Refill.daily(amount);
+                case MONTHLY -> dev.latchkey.credit.Refill.monthly(amount, day == null ? 1 : day);
+            };
+        }
+    }
 
     @JsonCreator(mode = JsonCreator.Mode.PROPERTIES)
     Credits(@JsonProperty("remaining") Long remaining, @JsonProperty("refill") @Nullable Refill refill) {
@@ -37,22 +54,12 @@ record Credits(
         return new Credits(remaining, null);
     }
 
-    static @Nullable Credits of(ApiToken token) {
-        if (token.creditsRemaining == null) {
-            return null;
-        }
-        var refill = token.creditsRefillAmount == null || token.creditsRefillEvery == null
-                ? null
-                : new Refill(token.creditsRefillAmount, token.creditsRefillEvery, token.creditsRefillDay);
-        return new Credits(token.creditsRemaining, refill);
+    static Credits of(Account account, Instant now) {
+        return new Credits(
+                account.remaining(now), account.refill().map(Refill::of).orElse(null));
     }
 
-    void applyTo(ApiToken token) {
-        token.creditsRemaining = remaining;
-        if (refill != null) {
-            token.creditsRefillAmount = refill.amount;
-            token.creditsRefillEvery = refill.interval;
-            token.creditsRefillDay = "monthly".equals(refill.interval) ? (refill.day == null ? 1 : refill.day) : null;
-        }
+    Optional<dev.latchkey.credit.Refill> refillOfLedger() {
+        return Optional.ofNullable(refill).map(Refill::ofLedger);
     }
 }

@@ -22,10 +22,12 @@ class TokenQueries {
     record Filter(Optional<TokenStatus> status, Optional<UUID> teamId, Optional<String> text) {}
 
     private final UsageQueries usage;
+    private final TokenCredits credits;
     private final Clock clock;
 
-    TokenQueries(UsageQueries usage, Clock clock) {
+    TokenQueries(UsageQueries usage, TokenCredits credits, Clock clock) {
         this.usage = usage;
+        this.credits = credits;
         this.clock = clock;
     }
 
@@ -36,7 +38,7 @@ class TokenQueries {
 
     @Transactional
     TokenView view(ApiToken token) {
-        return TokenView.of(token, usage.lastUse(List.of(token.id)).get(token.id), clock.instant());
+        return TokenView.of(token, usage.lastUse(List.of(token.id)).get(token.id), credits.of(token), clock.instant());
     }
 
     @Transactional
@@ -67,6 +69,10 @@ class TokenQueries {
                 .range(0, page.limit())
                 .list();
         var lastUse = usage.lastUse(rows.stream().map(token -> token.id).toList());
-        return page.page(rows, token -> token.id, token -> TokenView.of(token, lastUse.get(token.id), now));
+        var left = credits.of(rows);
+        return page.page(
+                rows,
+                token -> token.id,
+                token -> TokenView.of(token, lastUse.get(token.id), left.get(token.familyId), now));
     }
 }

@@ -18,11 +18,13 @@ import org.jspecify.annotations.Nullable;
 class TokenRotation {
 
     private final TokenService tokens;
+    private final TokenCredits credits;
     private final Idempotency idempotency;
     private final Clock clock;
 
-    TokenRotation(TokenService tokens, Idempotency idempotency, Clock clock) {
+    TokenRotation(TokenService tokens, TokenCredits credits, Idempotency idempotency, Clock clock) {
         this.tokens = tokens;
+        this.credits = credits;
         this.idempotency = idempotency;
         this.clock = clock;
     }
@@ -64,7 +66,7 @@ class TokenRotation {
                         .changed(before, TokenService.facts(old))
                         .with("successor", successor.id)
                         .with("grace_seconds", graceSeconds));
-        return TokenView.of(successor, null, now).withText(text.reveal());
+        return TokenView.of(successor, null, credits.of(successor), now).withText(text.reveal());
     }
 
     private static void retire(ApiToken old, int graceSeconds, Instant now) {
@@ -98,10 +100,6 @@ class TokenRotation {
         token.expiresAt = old.expiresAt == null ? null : now.plus(Duration.between(old.createdAt, old.expiresAt));
         token.rotatedFrom = old.id;
         token.teamId = old.teamId;
-        token.creditsRemaining = old.creditsRemaining;
-        token.creditsRefillAmount = old.creditsRefillAmount;
-        token.creditsRefillEvery = old.creditsRefillEvery;
-        token.creditsRefillDay = old.creditsRefillDay;
         token.createdAt = now;
         token.updatedAt = now;
         token.createdBy = caller.userId().orElseThrow();

@@ -27,6 +27,7 @@ class TokenService {
     private final TokenText texts;
     private final TokenRules rules;
     private final TokenConfig config;
+    private final TokenCredits credits;
     private final Idempotency idempotency;
     private final AuditLog audit;
     private final Event<CredentialChanged> changes;
@@ -36,6 +37,7 @@ class TokenService {
             TokenText texts,
             TokenRules rules,
             TokenConfig config,
+            TokenCredits credits,
             Idempotency idempotency,
             AuditLog audit,
             Event<CredentialChanged> changes,
@@ -43,6 +45,7 @@ class TokenService {
         this.texts = texts;
         this.rules = rules;
         this.config = config;
+        this.credits = credits;
         this.idempotency = idempotency;
         this.audit = audit;
         this.changes = changes;
@@ -126,17 +129,20 @@ class TokenService {
         }
         token.allowedCidrs = rules.cidrs(request.allowedCidrs() == null ? List.of() : request.allowedCidrs());
         token.metadata = rules.metadata(request.metadata() == null ? Map.of() : request.metadata());
-        if (request.credits() != null) {
-            request.credits().applyTo(token);
-        }
         token.enabled = true;
         token.expiresAt = rules.expiry(request, now);
         token.createdAt = now;
         token.updatedAt = now;
         token.createdBy = caller.userId().orElseThrow();
         var text = store(token);
-        audit.record(about(token, "token.created").with("after", facts(token)));
-        return TokenView.of(token, null, now).withText(text.reveal());
+        if (request.credits() != null) {
+            credits.open(token, request.credits());
+        }
+        var left = credits.of(token);
+        var facts = facts(token);
+        facts.put("credits", left);
+        audit.record(about(token, "token.created").with("after", facts));
+        return TokenView.of(token, null, left, now).withText(text.reveal());
     }
 
     /** Gives the token its text, and stores it. */
@@ -168,7 +174,6 @@ class TokenService {
         facts.put("scopes", List.of(token.scopes));
         facts.put("rate_limits", RateLimits.of(token));
         facts.put("allowed_cidrs", List.of(token.allowedCidrs));
-        facts.put("credits", Credits.of(token));
         facts.put("enabled", token.enabled);
         facts.put("expires_at", token.expiresAt);
         facts.put("revoked_at", token.revokedAt);

@@ -31,7 +31,7 @@ record TokenView(
         @Nullable Credits credits,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String token) {
 
-    static TokenView of(ApiToken token, @Nullable Instant lastUsedAt, Instant now) {
+    static TokenView of(ApiToken token, @Nullable Instant lastUsedAt, @Nullable Credits credits, Instant now) {
         return new TokenView(
                 token.id,
                 token.name,
@@ -48,7 +48,7 @@ record TokenView(
                 token.teamId,
                 token.rotatedFrom,
                 token.metadata,
-                Credits.of(token),
+                credits,
                 null);
     }
 

@@ -1,12 +1,16 @@
 package dev.latchkey.usage;
 
+import dev.latchkey.chunk.ChunkCodec;
+import dev.latchkey.chunk.DecidedChunk;
+import dev.latchkey.chunk.Outcome;
 import dev.latchkey.usage.UsageStream.Entry;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jboss.logging.Logger;
 
 /**
@@ -15,17 +19,22 @@ import org.jboss.logging.Logger;
  */
 final class EventMover {
 
+    /** What a step has done, and whether there was more than it could take in hand. */
+    record Moved(int entries, boolean isMore) {}
+
     private static final Logger LOG = Logger.getLogger(EventMover.class);
 
     private final EventStore store;
+    private final ChunkStore chunks;
     private final Duration claimAfter;
     private final Duration forgetConsumerAfter;
     private final EventCodec codec = new EventCodec();
     private List<Entry> inHand = List.of();
     private long claimedAt = System.nanoTime();
 
-    EventMover(EventStore store, Duration claimAfter, Duration forgetConsumerAfter) {
+    EventMover(EventStore store, ChunkStore chunks, Duration claimAfter, Duration forgetConsumerAfter) {
         this.store = store;
+        this.chunks = chunks;
         this.claimAfter = claimAfter;
         this.forgetConsumerAfter = forgetConsumerAfter;
     }
@@ -35,15 +44,17 @@ final class EventMover {
      *
      * @throws SQLException if PostgreSQL is away; the next step tries the same entries again
      */
-    void step(UsageStream stream) throws SQLException {
+    Moved step(UsageStream stream) throws SQLException {
         if (inHand.isEmpty()) {
             inHand = isTimeToClaim() ? claim(stream) : stream.read();
         }
+        var moved = new Moved(inHand.size(), UsageStream.isFull(inHand));
         if (!inHand.isEmpty()) {
             write(stream, inHand);
             stream.acknowledge(inHand);
             inHand = List.of();
         }
+        return moved;
     }
 
     private List<Entry> claim(UsageStream stream) {
@@ -52,22 +63,34 @@ final class EventMover {
     }
 
     private void write(UsageStream stream, List<Entry> entries) throws SQLException {
-        var events = new ArrayList<UsageEvent>();
-        var origins = new HashMap<UsageEvent, Entry>();
+        var events = new IdentityHashMap<UsageEvent, Entry>();
+        var decided = new IdentityHashMap<DecidedChunk, Entry>();
         var dead = new HashMap<Entry, String>();
         for (var entry : entries) {
             try {
-                var event = codec.decode(entry.body());
-                events.add(event);
-                origins.put(event, entry);
+                if (entry.fields().containsKey(UsageStream.CHUNK)) {
+                    decided.put(chunk(entry), entry);
+                } else {
+                    events.put(codec.decode(entry.text(UsageStream.EVENT)), entry);
+                }
             } catch (IllegalArgumentException e) {
-                dead.put(entry, "It is no event: " + e.getMessage());
+                dead.put(entry, "It is no event and no chunk: " + e.getMessage());
             }
         }
-        for (var refused : store.add(events)) {
-            dead.put(origins.get(refused.event()), refused.reason());
+        for (var refused : store.add(events.keySet())) {
+            dead.put(events.get(refused.event()), refused.reason());
+        }
+        for (var refused : chunks.add(decided.keySet())) {
+            dead.put(decided.get(refused.chunk()), refused.reason());
         }
         bury(stream, dead);
+    }
+
+    private static DecidedChunk chunk(Entry entry) {
+        var chunk = ChunkCodec.decode(Objects.requireNonNull(entry.fields().get(UsageStream.CHUNK)));
+        return entry.fields().containsKey(UsageStream.OUTCOMES)
+                ? new DecidedChunk(chunk, Outcome.parse(entry.text(UsageStream.OUTCOMES)))
+                : DecidedChunk.of(chunk);
     }
 
     private static void bury(UsageStream stream, Map<Entry, String> dead) {

@@ -73,8 +73,12 @@ class EventStore {
 
     EventStore(DataSource database, MeterRegistry metrics) {
         this.database = database;
-        this.batches = Timer.builder("latchkey_usage_batch_seconds")
-                .description("The writing of one batch of usage events to PostgreSQL")
+        this.batches = batches(metrics);
+    }
+
+    static Timer batches(MeterRegistry metrics) {
+        return Timer.builder("latchkey_usage_batch_seconds")
+                .description("The writing of one batch of usage events or chunks to PostgreSQL")
                 .publishPercentileHistogram()
                 .register(metrics);
     }
@@ -86,6 +90,9 @@ class EventStore {
      * @throws SQLException if PostgreSQL is away or fails; then the same events should come again
      */
     List<Refused> add(Collection<UsageEvent> events) throws SQLException {
+        if (events.isEmpty()) {
+            return List.of();
+        }
         var sample = Timer.start();
         try {
             insert(events);
@@ -130,7 +137,7 @@ class EventStore {
     // Classes 21, 22, 23 and 54 of PostgreSQL's appendix A speak of the values. A partition attached at the wrong
     // moment
     // looks like one of them (23514), and passes when the events are tried one by one.
-    private static boolean isRetryable(SQLException failure) {
+    static boolean isRetryable(SQLException failure) {
         var state = failure.getSQLState();
         return state == null || !List.of("21", "22", "23", "54").contains(state.substring(0, 2));
     }

@@ -1,11 +1,15 @@
 package dev.latchkey.usage;
 
+import dev.latchkey.chunk.Chunk;
+import dev.latchkey.chunk.ChunkCodec;
+import dev.latchkey.chunk.DecidedChunk;
 import dev.latchkey.platform.redis.RedisAvailability;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.mutiny.redis.client.Redis;
+import io.vertx.mutiny.redis.client.Request;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -25,11 +29,35 @@ public class Meter {
 
     private static final Logger LOG = Logger.getLogger(Meter.class);
 
-    private record Recording(UsageEvent event, CompletableFuture<Void> safe) {}
+    private sealed interface Recording {
+        CompletableFuture<Void> safe();
+
+        int calls();
+    }
+
+    private record Event(UsageEvent event, CompletableFuture<Void> safe) implements Recording {
+        @Override
+        public int calls() {
+            return 1;
+        }
+    }
+
+    private record Uses(DecidedChunk chunk, CompletableFuture<Void> safe) implements Recording {
+        @Override
+        public int calls() {
+            return chunk.chunk().uses().size();
+        }
+    }
+
+    private interface Adding {
+        /** @return how many calls were refused */
+        int add() throws SQLException;
+    }
 
     private final Redis redis;
     private final RedisAvailability availability;
     private final EventStore store;
+    private final ChunkStore chunks;
     private final EventCodec codec = new EventCodec();
     private final Queue<Recording> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger unfinished = new AtomicInteger();
@@ -37,10 +65,11 @@ public class Meter {
     private final Counter directly;
     private final Counter lost;
 
-    Meter(Redis redis, RedisAvailability availability, EventStore store, MeterRegistry metrics) {
+    Meter(Redis redis, RedisAvailability availability, EventStore store, ChunkStore chunks, MeterRegistry metrics) {
         this.redis = redis;
         this.availability = availability;
         this.store = store;
+        this.chunks = chunks;
         this.byStream = metrics.counter("latchkey_usage_events_total", "way", "stream");
         this.directly = metrics.counter("latchkey_usage_events_total", "way", "direct");
         this.lost = metrics.counter("latchkey_usage_events_lost_total");
@@ -52,7 +81,20 @@ public class Meter {
      * event is lost: that is logged and counted in {@code latchkey_usage_events_lost_total}, and the caller's answer goes out all the same. Never fails.
      */
     public Uni<Void> record(UsageEvent event) {
-        var recording = new Recording(event, new CompletableFuture<>());
+        return record(new Event(event, new CompletableFuture<>()));
+    }
+
+    /**
+     * As {@link #record(UsageEvent)}, with all uses of a chunk. A chunk that is in the stream already, with or without outcomes, and comes
+     * this way as well, is counted once, whichever is first.
+     *
+     * @throws IllegalArgumentException if a use does not tell its status
+     */
+    public Uni<Void> record(Chunk chunk) {
+        return record(new Uses(DecidedChunk.of(chunk), new CompletableFuture<>()));
+    }
+
+    private Uni<Void> record(Recording recording) {
         waiting.add(recording);
         if (unfinished.getAndIncrement() == 0) {
             Thread.ofVirtual().name("latchkey-meter").start(this::writeWaiting);
@@ -67,7 +109,7 @@ public class Meter {
         while (left > 0) {
             var batch = nextBatch();
             try {
-                write(batch.stream().map(Recording::event).toList());
+                write(batch);
             } catch (RuntimeException | Error e) {
                 // Whatever it was: if the writer ended here, no answer to a credential would ever leave again.
                 LOG.error("Usage events could not be written", e);
@@ -90,36 +132,58 @@ public class Meter {
         return batch;
     }
 
-    private void write(List<UsageEvent> events) {
+    private void write(List<Recording> batch) {
         try {
-            append(events);
-            byStream.increment(events.size());
+            var requests = batch.stream().map(this::append).toList();
+            availability.call(() -> redis.batch(requests)).await().indefinitely();
+            byStream.increment(calls(batch));
         } catch (RuntimeException e) {
-            // The append may have happened although no answer came. The events' own ids make that harmless.
-            writeDirectly(events, e);
+            // The append may have happened although no answer came. The ids of events and chunks make that harmless.
+            writeDirectly(batch, e);
         }
     }
 
-    private void append(List<UsageEvent> events) {
-        var requests = events.stream()
-                .map(event -> UsageStream.append(UsageStream.KEY, codec.encode(event)))
-                .toList();
-        availability.call(() -> redis.batch(requests)).await().indefinitely();
+    private Request append(Recording recording) {
+        return switch (recording) {
+            case Event(var event, var safe) -> UsageStream.append(UsageStream.KEY, codec.encode(event));
+            case Uses(var chunk, var safe) -> UsageStream.append(UsageStream.KEY, ChunkCodec.encode(chunk.chunk()));
+        };
     }
 
-    private void writeDirectly(List<UsageEvent> events, RuntimeException redisFailure) {
-        try {
-            var refused = store.add(events);
-            directly.increment(events.size() - refused.size());
+    private void writeDirectly(List<Recording> batch, RuntimeException redisFailure) {
+        var events = only(Event.class, batch);
+        var uses = only(Uses.class, batch);
+        directly(calls(events), redisFailure, () -> {
+            var refused = store.add(events.stream().map(Event::event).toList());
             refused.forEach(one -> lost(1, one.reason(), redisFailure));
+            return refused.size();
+        });
+        directly(calls(uses), redisFailure, () -> {
+            var refused = chunks.add(uses.stream().map(Uses::chunk).toList());
+            refused.forEach(one -> lost(one.uses(), one.reason(), redisFailure));
+            return refused.stream().mapToInt(ChunkStore.Refused::uses).sum();
+        });
+    }
+
+    private void directly(int calls, RuntimeException redisFailure, Adding adding) {
+        try {
+            directly.increment(calls - adding.add());
         } catch (SQLException | RuntimeException e) {
             e.addSuppressed(redisFailure);
-            lost(events.size(), "Redis and PostgreSQL are both away", e);
+            lost(calls, "Redis and PostgreSQL are both away", e);
         }
     }
 
-    private void lost(int count, String reason, Exception cause) {
-        lost.increment(count);
-        LOG.errorf(cause, "%d usage events are lost: %s", (Object) count, reason);
+    private void lost(int calls, String reason, Exception cause) {
+        lost.increment(calls);
+        LOG.errorf(cause, "%d usage events are lost: %s", (Object) calls, reason);
+    }
+
+    private static <T extends Recording> List<T> only(Class<T> kind, List<Recording> batch) {
+        return batch.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    private static int calls(List<? extends Recording> batch) {
+        return batch.stream().mapToInt(Recording::calls).sum();
     }
 }

@@ -11,13 +11,13 @@ import javax.sql.DataSource;
 @ApplicationScoped
 public class UsageAggregates {
 
-    /** Adds the rows of {@code counted} to the totals: newly written events, or all of a day. */
+    /** Adds the rows of {@code counted} to the totals, each as often as it has calls: newly written events, or all of a day. */
     static final String ROLL_UP = """
             insert into usage_aggregates as known (day, tenant_id, credential_id, user_id, method, endpoint, requests, errors,
                 rate_limited, bytes, latency_micros, latency_histogram)
-            select (at at time zone 'UTC')::date, tenant_id, credential_id, user_id, method, endpoint, count(*),
-                count(*) filter (where status >= 400), count(*) filter (where status = 429), sum(bytes),
-                sum(latency_micros), usage_histogram(latency_micros)
+            select (at at time zone 'UTC')::date, tenant_id, credential_id, user_id, method, endpoint, sum(calls),
+                coalesce(sum(calls) filter (where status >= 400), 0), coalesce(sum(calls) filter (where status = 429), 0),
+                sum(bytes * calls), sum(latency_micros * calls), usage_histogram(latency_micros, calls)
             from counted
             group by 1, 2, 3, 4, 5, 6
             order by 2, 3, 1, 5, 6, 4

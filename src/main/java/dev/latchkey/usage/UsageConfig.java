@@ -29,4 +29,9 @@ interface UsageConfig {
     @WithDefault("10m")
     @DurationMin(minutes = 1)
     Duration forgetConsumerAfter();
+
+    /** For how long it is remembered which chunks were written; an entry that comes again later is counted again. */
+    @WithDefault("7d")
+    @DurationMin(hours = 1)
+    Duration rememberChunks();
 }

@@ -25,6 +25,9 @@ class UsageConsumer {
     private static final Logger LOG = Logger.getLogger(UsageConsumer.class);
     private static final Duration PAUSE_MIN = Duration.ofMillis(100);
     private static final Duration PAUSE_MAX = Duration.ofSeconds(5);
+    // Uses fold when there are many of them; a report may be that much behind.
+    private static final Duration GATHER = Duration.ofSeconds(1);
+    private static final int FEW = 100;
     private static final Duration END_WITHIN = Duration.ofSeconds(5);
 
     private final Redis redis;
@@ -34,11 +37,12 @@ class UsageConsumer {
     private volatile double lag = Double.NaN;
     private @Nullable Thread thread;
 
-    UsageConsumer(Redis redis, EventStore store, UsageConfig config, MeterRegistry metrics) {
+    UsageConsumer(Redis redis, EventStore store, ChunkStore chunks, UsageConfig config, MeterRegistry metrics) {
         this.redis = redis;
-        this.mover = new EventMover(store, config.claimAfter(), config.forgetConsumerAfter());
+        this.mover = new EventMover(store, chunks, config.claimAfter(), config.forgetConsumerAfter());
         Gauge.builder("latchkey_usage_stream_lag", this, consumer -> consumer.lag)
-                .description("Usage events in Redis that are not yet in PostgreSQL; no number while Redis is away")
+                .description(
+                        "Entries, events and chunks, in Redis that are not yet in PostgreSQL; no number while Redis is away")
                 .register(metrics);
     }
 
@@ -61,14 +65,19 @@ class UsageConsumer {
             try (var stream = UsageStream.connect(redis, UsageStream.KEY, name)) {
                 LOG.debugf("Usage consumer %s begins", name);
                 while (!isStopping()) {
-                    mover.step(stream);
+                    var began = System.nanoTime();
+                    var moved = mover.step(stream);
                     lag = stream.length();
                     pause = PAUSE_MIN;
+                    if (moved.entries() > FEW && !moved.isMore()) {
+                        rest(GATHER.minusNanos(System.nanoTime() - began));
+                    }
                 }
             } catch (SQLException | RuntimeException e) {
                 lag = Double.NaN;
                 LOG.warnf("Usage events wait in the stream, trying again in %d ms: %s", pause.toMillis(), e);
-                pause = rest(pause);
+                rest(pause);
+                pause = longer(pause);
             }
         }
     }
@@ -77,12 +86,15 @@ class UsageConsumer {
         return stopping.getCount() == 0;
     }
 
-    private Duration rest(Duration pause) {
+    private void rest(Duration pause) {
         try {
             stopping.await(pause.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             stopping.countDown();
         }
+    }
+
+    private static Duration longer(Duration pause) {
         var longer = pause.multipliedBy(2);
         return longer.compareTo(PAUSE_MAX) < 0 ? longer : PAUSE_MAX;
     }

@@ -41,9 +41,10 @@ class UsageReconciliation {
     // what differs here is wrong. Nothing differs for a day whose events were dropped.
     private static final String COMPARE = """
             with counted as (
-                select tenant_id, credential_id, user_id, method, endpoint, count(*) as requests,
-                    count(*) filter (where status >= 400) as errors, count(*) filter (where status = 429) as rate_limited,
-                    sum(bytes) as bytes, sum(latency_micros) as latency_micros
+                select tenant_id, credential_id, user_id, method, endpoint, sum(calls) as requests,
+                    coalesce(sum(calls) filter (where status >= 400), 0) as errors,
+                    coalesce(sum(calls) filter (where status = 429), 0) as rate_limited,
+                    sum(bytes * calls) as bytes, sum(latency_micros * calls) as latency_micros
                 from token_usage_events
                 where at >= ?::date::timestamp at time zone 'UTC' and at < (?::date + 1)::timestamp at time zone 'UTC'
                 group by 1, 2, 3, 4, 5

@@ -11,24 +11,45 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stream of events that are not yet in PostgreSQL, as a consumer sees it: over a connection of its own, because it waits there for
- * events. Every call blocks, and fails when Redis is away.
+ * The stream of events and chunks that are not yet in PostgreSQL, as a consumer sees it: over a connection of its own, because it waits there for
+ * entries. Every call blocks, and fails when Redis is away. An entry is an event in {@code e}, or a chunk in {@code k}, with what was decided
+ * about its uses in {@code o} unless they tell it themselves.
  */
 final class UsageStream implements AutoCloseable {
 
-    /** One entry; a body that is empty stands for an entry of another shape. */
-    record Entry(String id, String body) {}
+    /** One entry, its fields as they came: a chunk is no text. */
+    record Entry(String id, Map<String, byte[]> fields) {
+
+        /** Empty if there is no such field. */
+        String text(String field) {
+            var value = fields.get(field);
+            return value == null ? "" : new String(value, UTF_8);
+        }
+
+        private int size() {
+            return fields.values().stream().mapToInt(value -> value.length).sum();
+        }
+    }
 
     static final String KEY = "latchkey:usage";
     static final int BATCH_MAX = 500;
+    static final String EVENT = "e";
+    static final String CHUNK = "k";
+    static final String OUTCOMES = "o";
+
+    // What is taken at once: enough for uses to fold, and not more than some 50 000 of them.
+    private static final int PAGE = 200;
+    private static final int ENTRIES_MAX = 2000;
+    private static final int BYTES_MAX = 3_000_000;
 
     private static final String GROUP = "latchkey";
-    private static final String FIELD = "e";
     private static final Duration WAIT = Duration.ofMillis(500);
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
     private static final int DEAD_MAX = 10_000;
@@ -47,7 +68,12 @@ final class UsageStream implements AutoCloseable {
 
     /** The command that appends an event. */
     static Request append(String key, String body) {
-        return Request.cmd(Command.XADD).arg(key).arg("*").arg(FIELD).arg(body);
+        return Request.cmd(Command.XADD).arg(key).arg("*").arg(EVENT).arg(body);
+    }
+
+    /** The command that appends a chunk whose uses tell their status. */
+    static Request append(String key, byte[] chunk) {
+        return Request.cmd(Command.XADD).arg(key).arg("*").arg(CHUNK).arg(chunk);
     }
 
     /** Connects, and makes the group where it is missing: at first, and after Redis was emptied. */
@@ -62,13 +88,24 @@ final class UsageStream implements AutoCloseable {
         }
     }
 
-    /** New entries, of which this consumer is now in charge; waits half a second for the first one. */
+    /** New entries, of which this consumer is now in charge, as many as may be in hand; waits half a second for the first one. */
     List<Entry> read() {
-        var streams =
-                send(command(Command.XREADGROUP, "GROUP", GROUP, consumer, "COUNT", BATCH_MAX, "BLOCK", WAIT.toMillis())
-                        .arg("STREAMS")
-                        .arg(key)
-                        .arg(">"));
+        var entries = new ArrayList<Entry>();
+        var page = readPage("BLOCK", WAIT.toMillis());
+        entries.addAll(page);
+        while (page.size() == PAGE && !isFull(entries)) {
+            page = readPage();
+            entries.addAll(page);
+        }
+        return entries;
+    }
+
+    private List<Entry> readPage(Object... wait) {
+        var request = command(Command.XREADGROUP, "GROUP", GROUP, consumer, "COUNT", PAGE);
+        for (var word : wait) {
+            request.arg(word.toString());
+        }
+        var streams = send(request.arg("STREAMS").arg(key).arg(">"));
         var entries = new ArrayList<Entry>();
         if (streams != null) {
             streams.forEach(stream -> entries.addAll(entries(stream.get(1))));
@@ -76,11 +113,26 @@ final class UsageStream implements AutoCloseable {
         return entries;
     }
 
+    /** Whether no more should be taken in hand. */
+    static boolean isFull(List<Entry> entries) {
+        return entries.size() >= ENTRIES_MAX
+                || entries.stream().mapToInt(Entry::size).sum() >= BYTES_MAX;
+    }
+
     /** Entries that a consumer took that long ago and did not move, of which this one is in charge from now on. */
     List<Entry> claim(Duration after) {
-        var claimed =
-                send(command(Command.XAUTOCLAIM, key, GROUP, consumer, after.toMillis(), "0", "COUNT", BATCH_MAX));
-        return claimed == null ? List.of() : entries(claimed.get(1));
+        var entries = new ArrayList<Entry>();
+        var cursor = "0-0";
+        do {
+            var claimed =
+                    send(command(Command.XAUTOCLAIM, key, GROUP, consumer, after.toMillis(), cursor, "COUNT", PAGE));
+            if (claimed == null) {
+                break;
+            }
+            cursor = claimed.get(0).toString();
+            entries.addAll(entries(claimed.get(1)));
+        } while (!cursor.equals("0-0") && !isFull(entries));
+        return entries;
     }
 
     /** Ends the life of entries that are in PostgreSQL, or buried. */
@@ -92,11 +144,10 @@ final class UsageStream implements AutoCloseable {
 
     /** Keeps a copy of an entry that cannot be moved, among the last 10 000 of them. */
     void bury(Entry entry, String reason) {
-        send(command(Command.XADD, key + ":dead", "MAXLEN", "~", DEAD_MAX, "*", "id", entry.id())
-                .arg("reason")
-                .arg(reason)
-                .arg(FIELD)
-                .arg(entry.body()));
+        var request =
+                command(Command.XADD, key + ":dead", "MAXLEN", "~", DEAD_MAX, "*", "id", entry.id(), "reason", reason);
+        entry.fields().forEach((field, value) -> request.arg(field).arg(value));
+        send(request);
     }
 
     /** Removes the names of consumers that gave no sign of life for that long, unless entries are still theirs. */
@@ -104,7 +155,7 @@ final class UsageStream implements AutoCloseable {
         send(command(Command.EVAL, sweepScript, 1, key, GROUP, idle.toMillis()));
     }
 
-    /** How many events are not yet moved. */
+    /** How many entries are not yet moved. */
     long length() {
         var length = send(command(Command.XLEN, key));
         return length == null ? 0 : length.toLong();
@@ -143,16 +194,18 @@ final class UsageStream implements AutoCloseable {
         for (var i = 0; answer != null && i < answer.size(); i++) {
             var entry = answer.get(i);
             if (entry != null) {
-                entries.add(new Entry(entry.get(0).toString(), body(entry.get(1))));
+                entries.add(new Entry(entry.get(0).toString(), fields(entry.get(1))));
             }
         }
         return entries;
     }
 
-    private static String body(Response fields) {
-        return fields.size() == 2 && fields.get(0).toString().equals(FIELD)
-                ? fields.get(1).toString()
-                : "";
+    private static Map<String, byte[]> fields(Response flat) {
+        var fields = new LinkedHashMap<String, byte[]>();
+        for (var i = 0; i + 1 < flat.size(); i += 2) {
+            fields.put(flat.get(i).toString(), flat.get(i + 1).toBytes());
+        }
+        return fields;
     }
 
     private static String script(String name) {

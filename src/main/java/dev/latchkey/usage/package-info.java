@@ -6,10 +6,16 @@
  * token_usage_events}, adds those that were really inserted to {@code usage_aggregates} in the same statement, and only then acknowledges
  * and deletes them in Redis. When Redis does not take an event, the same statement writes it to PostgreSQL directly.
  *
+ * <p><b>The way of a chunk.</b> Verifications come many at a time, as {@link dev.latchkey.chunk.Chunk}: one entry for the uses of a micro-batch, in the
+ * same stream. A consumer folds the chunks that it has in hand before it writes: uses that are alike within a minute are one row with {@code calls},
+ * the time of the first, and the mean latency. So it takes many at a time, and after a step with many it gathers for a second. In one transaction it
+ * notes the chunks ({@code usage_chunks}), writes what was folded of those that are new, and books in {@code credit} what they spent (ADR 0010).
+ *
  * <p><b>Invariants.</b>
  * <ul>
  *   <li>An event is counted once however often it comes: an append that timed out and was repeated to PostgreSQL, a consumer that died between
  *       commit and acknowledgement, two consumers with the same entry. The event's own id and time are its key (ADR 0006).
+ *   <li>A chunk is counted once, with all its uses and their credits, or not at all: its id is in {@code usage_chunks}, for 7 days.
  *   <li>{@code usage_aggregates} is the sum of the events of each day, as {@link dev.latchkey.usage.UsageAggregates#recount} finds it.
  *   <li>An entry leaves the stream only when it is in PostgreSQL or, if it can never get there, in {@code latchkey:usage:dead}.
  *   <li>An event is refused for no time that it carries: the default partition takes what no day's partition takes.
@@ -27,7 +33,7 @@
  *
  * <p><b>Tables.</b> {@code token_usage_events}, partitioned by day (UTC), made ahead and dropped after its retention by {@code
  * EventPartitions}; {@code usage_aggregates}, the daily totals with a latency histogram, which stay; {@code usage_last_use} and {@code
- * usage_scope_use}, when each credential and each of its scopes was last used; {@code usage_dropped}, up to which day events are gone; {@code usage_reconciliations}, when
+ * usage_scope_use}, when each credential and each of its scopes was last used (by chunks in steps of 5 seconds and a minute); {@code usage_dropped}, up to which day events are gone; {@code usage_reconciliations}, when
  * each day was last compared.
  *
  * <p><b>Reports.</b> {@link dev.latchkey.usage.UsageQueries} reads minutes and hours from the events and days from the totals. Errors are answers

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.latchkey.chunk.Chunk;
+import dev.latchkey.chunk.DecidedChunk;
+import dev.latchkey.chunk.SampleUses;
 import dev.latchkey.local.TestServices;
 import dev.latchkey.platform.id.Uuid7;
 import io.quarkus.test.junit.QuarkusTest;
@@ -13,6 +16,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -30,6 +34,9 @@ class EventPartitionsTest {
 
     @Inject
     EventStore store;
+
+    @Inject
+    ChunkStore chunks;
 
     @Inject
     UsageAggregates aggregates;
@@ -55,6 +62,19 @@ class EventPartitionsTest {
         assertThrows(IllegalArgumentException.class, () -> aggregates.recount(dropped));
         aggregates.recount(FIRST_KEPT);
         assertEquals(2, UsageTables.countedOf(sample));
+    }
+
+    @Test
+    void whatWasFoldedBeforeItsPartitionMovesWithAllItsCalls() throws SQLException {
+        var day = FIRST_KEPT.plusDays(4);
+        var uses = SampleUses.of(sample.tenantId(), sample.credentialId(), sample.userId());
+        var use = uses.with(begin(day), 200, "/a", 1, List.of("a tag"));
+        chunks.add(List.of(DecidedChunk.of(Chunk.of(Collections.nCopies(7, use)))));
+        partitions.keepUp(TODAY, FIRST_KEPT);
+        assertEquals(List.of(name(day)), tables());
+        var kept =
+                "select calls || ' ' || array_to_string(tags, ',') from token_usage_events where credential_id = '%s'";
+        assertEquals(List.of("7 a tag"), UsageTables.rows(kept.formatted(sample.credentialId())));
     }
 
     @Test

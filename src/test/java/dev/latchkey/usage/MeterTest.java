@@ -39,6 +39,9 @@ class MeterTest {
     EventStore store;
 
     @Inject
+    ChunkStore chunks;
+
+    @Inject
     UsageQueries queries;
 
     @Inject
@@ -140,7 +143,7 @@ class MeterTest {
         var nowhere = new PGSimpleDataSource();
         nowhere.setUrl("jdbc:postgresql://127.0.0.1:1/nowhere");
         var registry = new SimpleMeterRegistry();
-        var alone = new Meter(deadRedis(), availability, new EventStore(nowhere, registry), registry);
+        var alone = new Meter(deadRedis(), availability, new EventStore(nowhere, registry), chunks, registry);
         record(alone, sample.at(Instant.now()));
         assertEquals(1, registry.counter("latchkey_usage_events_lost_total").count());
         assertEquals(0, UsageTables.countedOf(sample));
@@ -171,7 +174,7 @@ class MeterTest {
     }
 
     private Meter meterWithoutRedis(EventStore to) {
-        return new Meter(deadRedis(), availability, to, new SimpleMeterRegistry());
+        return new Meter(deadRedis(), availability, to, chunks, new SimpleMeterRegistry());
     }
 
     private Redis deadRedis() {

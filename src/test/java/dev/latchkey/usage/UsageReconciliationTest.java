@@ -3,6 +3,8 @@ package dev.latchkey.usage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.latchkey.chunk.DecidedChunk;
+import dev.latchkey.chunk.SampleUses;
 import dev.latchkey.local.TestServices;
 import dev.latchkey.platform.cluster.ClusterLock;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -32,6 +34,9 @@ class UsageReconciliationTest {
     EventStore store;
 
     @Inject
+    ChunkStore chunks;
+
+    @Inject
     UsageReconciliation reconciliation;
 
     @Inject
@@ -53,6 +58,14 @@ class UsageReconciliationTest {
         reconcile();
         assertEquals(0, figure());
         assertEquals(6, checked());
+    }
+
+    @Test
+    void totalsOfWhatWasFoldedRaiseNoAlarm() throws SQLException {
+        var folded = SampleUses.ofNewCredential().random(new Random(2), 5, 40, BEGIN_OF_FIRST, 1);
+        chunks.add(folded.stream().map(DecidedChunk::of).toList());
+        reconcile();
+        assertEquals(0, figure());
     }
 
     @Test

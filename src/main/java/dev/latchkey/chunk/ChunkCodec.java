@@ -1,0 +1,29 @@
+package dev.latchkey.chunk;
+
+import java.nio.BufferUnderflowException;
+
+/**
+ * The binary form of a chunk, about 60 bytes a use: a version byte, the id, the number of uses, and each use field by field. Numbers are
+ * varints (seven bits a byte, the lowest first); times are told as the difference to the use before. A word or UUID is written out where it
+ * first occurs, and is a number from then on: 0 announces a new one, n is the nth that was written out. Replicas of two versions read each
+ * other's chunks during a rollout: a change of the form is a new version, and is read for a release before it is written.
+ */
+public final class ChunkCodec {
+
+    static final byte VERSION = 1;
+
+    private ChunkCodec() {}
+
+    public static byte[] encode(Chunk chunk) {
+        return new ChunkWriter().write(chunk);
+    }
+
+    /** @throws IllegalArgumentException if the bytes are no chunk of a version that is known, and nothing else */
+    public static Chunk decode(byte[] bytes) {
+        try {
+            return new ChunkReader(bytes).read();
+        } catch (BufferUnderflowException e) {
+            throw new IllegalArgumentException("the chunk ends too early", e);
+        }
+    }
+}

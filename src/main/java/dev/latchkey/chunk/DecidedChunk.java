@@ -1,0 +1,52 @@
+package dev.latchkey.chunk;
+
+import dev.latchkey.chunk.Outcome.Refilled;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A chunk whose every use has a status.
+ *
+ * @param outcomes one for each use, or none at all if every use tells its status itself
+ */
+public record DecidedChunk(Chunk chunk, List<Outcome> outcomes) {
+
+    private static final int REFUSED = 429;
+
+    /** @throws IllegalArgumentException if the outcomes are not those of the chunk */
+    public DecidedChunk {
+        outcomes = List.copyOf(outcomes);
+        var uses = chunk.uses();
+        if (outcomes.isEmpty()
+                ? uses.stream().anyMatch(use -> use.status() == Use.UNDECIDED)
+                : outcomes.size() != uses.size()) {
+            throw new IllegalArgumentException(outcomes.size() + " outcomes for " + uses.size() + " uses");
+        }
+        for (var i = 0; i < outcomes.size(); i++) {
+            if (outcomes.get(i).refilled().isPresent()
+                    && uses.get(i).creditAccount().isEmpty()) {
+                throw new IllegalArgumentException("a refill without an account");
+            }
+        }
+    }
+
+    /** A chunk whose uses tell their status themselves. */
+    public static DecidedChunk of(Chunk chunk) {
+        return new DecidedChunk(chunk, List.of());
+    }
+
+    /** The status of the use at this place. */
+    public int status(int place) {
+        var status = chunk.uses().get(place).status();
+        return status == Use.UNDECIDED ? outcomes.get(place).status() : status;
+    }
+
+    public boolean isRefused(int place) {
+        return status(place) == REFUSED;
+    }
+
+    /** What the decision of the use at this place added to its account. */
+    public Optional<Refilled> refilled(int place) {
+        return outcomes.isEmpty() ? Optional.empty() : outcomes.get(place).refilled();
+    }
+}

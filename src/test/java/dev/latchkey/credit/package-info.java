@@ -1,0 +1,5 @@
+/** Tests of the credit ledger. */
+@NullMarked
+package dev.latchkey.credit;
+
+import org.jspecify.annotations.NullMarked;
