@@ -52,4 +52,21 @@ public record Use(
                 ? List.copyOf(tags)
                 : tags.stream().distinct().sorted().toList();
     }
+
+    public Use withStatus(int decided) {
+        return new Use(
+                atMicros,
+                tenantId,
+                credentialId,
+                kind,
+                userId,
+                method,
+                endpoint,
+                decided,
+                latencyMicros,
+                scopes,
+                tags,
+                creditAccount,
+                credits);
+    }
 }

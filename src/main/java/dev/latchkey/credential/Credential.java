@@ -18,6 +18,7 @@ import java.util.UUID;
  *
  * @param userId who made it
  * @param budget what its calls may use; a rotated credential goes on with that of its forerunner
+ * @param credits the account that its calls are counted down from; empty if they are not
  * @param allowedCidrs from where it may be used; empty for everywhere
  */
 public record Credential(
@@ -33,6 +34,7 @@ public record Credential(
         Optional<Instant> revokedAt,
         List<Cidr> allowedCidrs,
         Budget budget,
+        Optional<CreditLimit> credits,
         Map<String, Object> metadata) {
 
     public Credential {

@@ -61,6 +61,15 @@ public record Refill(long amount, Interval interval, int day) {
         };
     }
 
+    /** The next time after now at which a refill falls. */
+    public Instant periodEnd(Instant now) {
+        var began = LocalDate.ofInstant(periodStart(now), ZoneOffset.UTC);
+        return switch (interval) {
+            case DAILY -> midnight(began.plusDays(1));
+            case MONTHLY -> midnight(in(YearMonth.from(began).plusMonths(1)));
+        };
+    }
+
     private LocalDate in(YearMonth month) {
         return month.atDay(Math.min(day, month.lengthOfMonth()));
     }

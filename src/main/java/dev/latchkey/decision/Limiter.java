@@ -19,6 +19,7 @@ import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import org.jboss.logging.Logger;
 
@@ -39,6 +40,7 @@ public class Limiter {
     private final LimitMetrics metrics;
     private final Optional<NoteWriter> notes;
     private final Optional<Accounts> accounts;
+    private final List<Openings> openings;
     private final List<SharedTrips> trips;
 
     Limiter(
@@ -56,8 +58,13 @@ public class Limiter {
         this.metrics = new LimitMetrics(metrics);
         this.notes = notes.stream().findFirst();
         this.accounts = accounts.stream().findFirst();
-        this.trips = IntStream.range(0, config.partitions())
+        var partitions = IntStream.range(0, config.partitions())
                 .mapToObj(partition -> new Keyspace(partition, config.partitions()))
+                .toList();
+        this.openings = partitions.stream()
+                .map(keys -> new Openings(account -> open(keys, account)))
+                .toList();
+        this.trips = partitions.stream()
                 .map(keys -> new SharedTrips(group -> travel(keys, Trip.of(group, this.notes))))
                 .toList();
     }
@@ -103,22 +110,33 @@ public class Limiter {
                 .recoverWithUni(failure -> withoutRedis(trip, failure));
     }
 
-    /** Loads the balance that Redis lacks, and lets the request travel once more. */
     private void openAccount(Keyspace keys, Passenger passenger) {
-        if (passenger.again() || accounts.isEmpty()) {
+        // Once is enough, unless Redis loses it as soon as it has it.
+        if (passenger.again()) {
             passenger.waiting().accept(NOBODY_DECIDES);
             return;
         }
-        var account = passenger.request().account().orElseThrow().id();
-        Uni.createFrom()
-                .item(() -> accounts.get().open(account))
+        openings.get(keys.partition())
+                .await(passenger.request().account().orElseThrow().id(), passenger, (one, opened) -> {
+                    if (opened) {
+                        trips.get(keys.partition()).board(one.onceMore());
+                    } else {
+                        one.waiting().accept(NOBODY_DECIDES);
+                    }
+                });
+    }
+
+    private Uni<Boolean> open(Keyspace keys, UUID account) {
+        return Uni.createFrom()
+                .item(() -> accounts.orElseThrow().open(account))
                 .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
                 .chain(opening ->
                         availability.call(() -> script.open(keys, account, opening.balance(), opening.period())))
-                .subscribe()
-                .with(nothing -> trips.get(keys.partition()).board(passenger.onceMore()), failure -> {
+                .replaceWith(true)
+                .onFailure()
+                .recoverWithItem(failure -> {
                     LOG.warnf("A balance could not be loaded: %s", failure);
-                    passenger.waiting().accept(NOBODY_DECIDES);
+                    return false;
                 });
     }
 
@@ -141,7 +159,7 @@ public class Limiter {
                 .map(passenger -> withoutRedis(passenger.request()))
                 .toList();
         return trip.entry()
-                .map(entry -> entry.recordElsewhere(trip.outcomes(decisions)))
+                .map(entry -> entry.recordElsewhere(trip.statuses(decisions)))
                 .orElseGet(() -> Uni.createFrom().voidItem())
                 .invoke(() -> trip.arrive(decisions));
     }

@@ -21,8 +21,8 @@ public interface NoteWriter {
         /**
          * Records the notes in another way, as Redis gave no answer: the entry may be in the stream, or not. Never fails.
          *
-         * @param admitted the outcomes, in the order of the notes
+         * @param statuses the outcomes as statuses of HTTP, in the order of the notes: 200, 429, or 503 where nobody decided
          */
-        Uni<Void> recordElsewhere(List<Boolean> admitted);
+        Uni<Void> recordElsewhere(List<Integer> statuses);
     }
 }

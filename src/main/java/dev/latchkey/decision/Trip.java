@@ -2,6 +2,7 @@ package dev.latchkey.decision;
 
 import dev.latchkey.decision.DecisionScript.Question;
 import dev.latchkey.limit.LimitDecision;
+import dev.latchkey.limit.LimitDecision.DecidedBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,15 +28,22 @@ record Trip(List<Passenger> passengers, Optional<NoteWriter.Entry> entry) {
         return questions;
     }
 
-    /** The outcomes of those with a note. */
-    List<Boolean> outcomes(List<LimitDecision> decisions) {
-        var outcomes = new ArrayList<Boolean>();
+    /** The outcomes of those with a note, as statuses of HTTP. */
+    List<Integer> statuses(List<LimitDecision> decisions) {
+        var statuses = new ArrayList<Integer>();
         for (var i = 0; i < passengers.size(); i++) {
             if (passengers.get(i).note().isPresent()) {
-                outcomes.add(decisions.get(i).allowed());
+                statuses.add(status(decisions.get(i)));
             }
         }
-        return outcomes;
+        return statuses;
+    }
+
+    private static int status(LimitDecision decision) {
+        if (decision.allowed()) {
+            return 200;
+        }
+        return decision.decidedBy() == DecidedBy.CLOSED ? 503 : 429;
     }
 
     void arrive(List<LimitDecision> decisions) {

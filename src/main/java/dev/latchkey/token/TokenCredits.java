@@ -1,5 +1,6 @@
 package dev.latchkey.token;
 
+import dev.latchkey.credential.CreditLimit;
 import dev.latchkey.credit.CreditLedger;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
@@ -7,6 +8,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,12 @@ class TokenCredits {
     /** Opens the account of a token that begins a line, in the caller's transaction. */
     void open(ApiToken token, Credits credits) {
         ledger.open(token.tenantId, token.familyId, credits.remaining(), credits.refillOfLedger());
+    }
+
+    /** The account that the token's calls are counted down from; empty if they are not. */
+    Optional<CreditLimit> limit(ApiToken token) {
+        return Optional.ofNullable(ledger.find(List.of(token.familyId)).get(token.familyId))
+                .map(account -> new CreditLimit(token.familyId, account.refill()));
     }
 
     /** Null for a token whose calls are not counted down. */

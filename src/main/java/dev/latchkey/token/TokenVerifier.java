@@ -4,6 +4,7 @@ import dev.latchkey.credential.Credential;
 import dev.latchkey.credential.CredentialChanged;
 import dev.latchkey.credential.CredentialSummary;
 import dev.latchkey.credential.CredentialVerifier;
+import dev.latchkey.credential.CreditLimit;
 import dev.latchkey.identity.User;
 import dev.latchkey.identity.UserEvent;
 import dev.latchkey.limit.Budget;
@@ -28,12 +29,15 @@ class TokenVerifier implements CredentialVerifier {
     private final TokenText texts;
     private final TokenService tokens;
     private final Event<CredentialChanged> changes;
+    private final TokenCredits credits;
     private final Clock clock;
 
-    TokenVerifier(TokenText texts, TokenService tokens, Event<CredentialChanged> changes, Clock clock) {
+    TokenVerifier(
+            TokenText texts, TokenService tokens, Event<CredentialChanged> changes, TokenCredits credits, Clock clock) {
         this.texts = texts;
         this.tokens = tokens;
         this.changes = changes;
+        this.credits = credits;
         this.clock = clock;
     }
 
@@ -83,18 +87,20 @@ class TokenVerifier implements CredentialVerifier {
     }
 
     /** A token does no more than its maker may do now. */
-    private static Credential snapshot(ApiToken token, Optional<User> maker) {
+    private Credential snapshot(ApiToken token, Optional<User> maker) {
         var scopes = Scopes.of(token.scopes);
         var readsOnly = maker.map(user -> user.role == Role.GUEST).orElse(true);
         var enabled = maker.map(user -> !user.isDisabled()).orElse(false);
-        return snapshot(token, readsOnly ? scopes.reading() : scopes, enabled);
+        return snapshot(token, readsOnly ? scopes.reading() : scopes, enabled, credits.limit(token));
     }
 
+    /** Without its maker, and without what it has left. */
     static Credential snapshot(ApiToken token) {
-        return snapshot(token, Scopes.of(token.scopes), true);
+        return snapshot(token, Scopes.of(token.scopes), true, Optional.empty());
     }
 
-    private static Credential snapshot(ApiToken token, Scopes scopes, boolean makerIsEnabled) {
+    private static Credential snapshot(
+            ApiToken token, Scopes scopes, boolean makerIsEnabled, Optional<CreditLimit> credits) {
         return new Credential(
                 token.id,
                 token.tenantId,
@@ -108,6 +114,7 @@ class TokenVerifier implements CredentialVerifier {
                 Optional.ofNullable(token.revokedAt),
                 Arrays.stream(token.allowedCidrs).map(Cidr::parse).toList(),
                 new Budget("token:" + token.familyId, RateLimits.windows(token)),
+                credits,
                 token.metadata);
     }
 }

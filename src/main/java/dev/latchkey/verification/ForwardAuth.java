@@ -3,11 +3,13 @@ package dev.latchkey.verification;
 import dev.latchkey.credential.Credential;
 import dev.latchkey.credential.PresentedCredential;
 import dev.latchkey.credential.Refusals;
+import dev.latchkey.credential.VerificationCode;
 import dev.latchkey.limit.LimitAnswer;
 import dev.latchkey.limit.LimitDecision;
 import dev.latchkey.platform.http.RequestFacts;
 import dev.latchkey.platform.problem.CommonProblem;
 import dev.latchkey.platform.problem.Problem;
+import dev.latchkey.platform.problem.ProblemCode;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.MultiMap;
 import io.vertx.ext.web.RoutingContext;
@@ -29,6 +31,7 @@ class ForwardAuth {
 
     private static final String ENDPOINT = "/api/v1/forward-auth";
     private static final int MOST_SCOPES = 64;
+    private static final int FORBIDDEN = 403;
     // They come back in WWW-Authenticate.
     private static final Pattern SCOPE = Pattern.compile("[A-Za-z0-9_.:*/-]{1,100}");
 
@@ -68,7 +71,10 @@ class ForwardAuth {
         switch (outcome.code()) {
             case VALID, RATE_LIMITED, USAGE_EXCEEDED -> {
                 outcome.credential().ifPresent(credential -> describe(credential, headers));
-                outcome.limits().ifPresent(limits -> answer(limits, tooManyStatus, headers));
+                outcome.limits().ifPresent(limits -> describe(limits, headers));
+                refusal(outcome, tooManyStatus).ifPresent(problem -> {
+                    throw problem;
+                });
             }
             case INSUFFICIENT_SCOPE ->
                 throw new Problem(CommonProblem.INSUFFICIENT_SCOPE, "The credential lacks a scope that is needed here")
@@ -77,16 +83,28 @@ class ForwardAuth {
         }
     }
 
-    private static void answer(LimitDecision limits, int tooManyStatus, MultiMap headers) {
-        LimitAnswer.describe(limits, headers);
-        if (!limits.allowed()) {
-            var refusal = LimitAnswer.refusal(limits);
-            throw refusal.code() == CommonProblem.RATE_LIMITED && tooManyStatus == 403
-                    ? new Problem(VerificationProblem.LIMIT_USED_UP, refusal.detail())
-                            .header("Retry-After", Long.toString(limits.retryAfterSeconds()))
-                            .with("violated_policies", limits.violated())
-                    : refusal;
+    private static Optional<Problem> refusal(Outcome outcome, int tooManyStatus) {
+        return outcome.limits().filter(limits -> !limits.allowed()).map(limits -> {
+            var problem = new Problem(problem(outcome, tooManyStatus), "The limit is used up; see Retry-After")
+                    .with("violated_policies", limits.violated());
+            outcome.retryAfterSeconds().ifPresent(seconds -> problem.header("Retry-After", Long.toString(seconds)));
+            return problem;
+        });
+    }
+
+    private static ProblemCode problem(Outcome outcome, int tooManyStatus) {
+        if (tooManyStatus == FORBIDDEN) {
+            return VerificationProblem.LIMIT_USED_UP;
         }
+        return outcome.code() == VerificationCode.USAGE_EXCEEDED
+                ? VerificationProblem.USAGE_EXCEEDED
+                : CommonProblem.RATE_LIMITED;
+    }
+
+    private static void describe(LimitDecision limits, MultiMap headers) {
+        LimitAnswer.describe(limits, headers);
+        limits.credits()
+                .ifPresent(credits -> headers.set("X-Latchkey-Credits-Remaining", Long.toString(credits.remaining())));
     }
 
     private static void describe(Credential credential, MultiMap headers) {
@@ -123,7 +141,7 @@ class ForwardAuth {
         return switch (text) {
             case null -> 429;
             case "429" -> 429;
-            case "403" -> 403;
+            case "403" -> FORBIDDEN;
             default -> throw Problem.invalidField("too_many", "must be 429 or 403");
         };
     }

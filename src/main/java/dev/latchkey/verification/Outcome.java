@@ -10,24 +10,19 @@ import java.util.Optional;
  *
  * @param credential absent where the asker shall not know more
  * @param limits absent if a check before them refused
+ * @param retryAfterSeconds until the same question may be answered otherwise, where limits or credits refused and time helps
  */
-record Outcome(VerificationCode code, Optional<Credential> credential, Optional<LimitDecision> limits) {
+record Outcome(
+        VerificationCode code,
+        Optional<Credential> credential,
+        Optional<LimitDecision> limits,
+        Optional<Long> retryAfterSeconds) {
 
     static Outcome refused(VerificationCode code, Optional<Credential> credential) {
-        return new Outcome(code, credential, Optional.empty());
+        return new Outcome(code, credential, Optional.empty(), Optional.empty());
     }
 
     boolean isValid() {
         return code == VerificationCode.VALID;
-    }
-
-    /** The HTTP status that stands for it in reports. */
-    int status() {
-        return switch (code) {
-            case VALID -> 200;
-            case MALFORMED, NOT_FOUND, REVOKED, DISABLED, EXPIRED -> 401;
-            case FORBIDDEN_IP, INSUFFICIENT_SCOPE -> 403;
-            case RATE_LIMITED, USAGE_EXCEEDED -> 429;
-        };
     }
 }

@@ -6,7 +6,8 @@ import dev.latchkey.platform.problem.ProblemCode;
 enum VerificationProblem implements ProblemCode {
     INVALID_PERMISSIONS(400, "The permission query cannot be read"),
     /** 429 {@code rate_limited}, for gateways that cannot pass on a 429. */
-    LIMIT_USED_UP(403, "Too many requests");
+    LIMIT_USED_UP(403, "Too many requests"),
+    USAGE_EXCEEDED(429, "The credential has too few credits left");
 
     private final int status;
     private final String title;

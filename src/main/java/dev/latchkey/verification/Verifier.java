@@ -1,28 +1,33 @@
 package dev.latchkey.verification;
 
+import dev.latchkey.chunk.Chunk;
+import dev.latchkey.chunk.Use;
 import dev.latchkey.credential.Credential;
 import dev.latchkey.credential.CredentialLookup;
+import dev.latchkey.credential.CreditLimit;
 import dev.latchkey.credential.Verification;
 import dev.latchkey.credential.VerificationCode;
 import dev.latchkey.decision.Limiter;
+import dev.latchkey.limit.CreditState;
 import dev.latchkey.limit.LimitAnswer;
 import dev.latchkey.limit.LimitDecision;
 import dev.latchkey.limit.LimitDecision.DecidedBy;
 import dev.latchkey.limit.LimitRequest;
-import dev.latchkey.platform.id.Uuid7;
 import dev.latchkey.platform.problem.Problem;
 import dev.latchkey.usage.Meter;
-import dev.latchkey.usage.UsageEvent;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
-import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
 /** The checks, in their order. Non-blocking. */
 @ApplicationScoped
 class Verifier {
+
+    private static final int FORBIDDEN = 403;
 
     private final CredentialLookup credentials;
     private final Limiter limiter;
@@ -36,7 +41,7 @@ class Verifier {
         this.clock = clock;
     }
 
-    /** Fails with {@link Problem} {@code unavailable} where limits cannot be decided, and the policy is to refuse then. */
+    /** Fails with {@link Problem} {@code unavailable} where limits cannot be decided, and are not to be passed over. */
     Uni<Outcome> verify(Question question) {
         return credentials.verify(question.text(), question.address()).chain(verification -> switch (verification) {
             case Verification.Valid(Credential credential) ->
@@ -55,50 +60,67 @@ class Verifier {
     }
 
     private Uni<Outcome> authorise(Question question, Credential credential) {
-        if (!question.needs().isMetBy(credential.scopes())) {
-            return metered(
-                    question,
-                    credential,
-                    Outcome.refused(VerificationCode.INSUFFICIENT_SCOPE, Optional.of(credential)));
+        var now = clock.instant();
+        if (question.needs().isMetBy(credential.scopes())) {
+            return decide(question, credential, now);
         }
-        var request = new LimitRequest(credential.budget(), question.cost());
-        return limiter.decide(request)
-                .chain(decision -> decision.decidedBy() == DecidedBy.CLOSED
-                        ? Uni.createFrom().failure(LimitAnswer.refusal(decision))
-                        : metered(question, credential, decided(credential, decision)));
+        var refused = answer(VerificationCode.INSUFFICIENT_SCOPE, Optional.of(credential));
+        return question.cost() == 0
+                ? refused
+                : meter.record(Chunk.of(List.of(use(question, credential, now, FORBIDDEN))))
+                        .chain(() -> refused);
     }
 
-    private static Outcome decided(Credential credential, LimitDecision decision) {
-        return new Outcome(
-                decision.allowed() ? VerificationCode.VALID : VerificationCode.RATE_LIMITED,
-                Optional.of(credential),
-                Optional.of(decision));
+    private Uni<Outcome> decide(Question question, Credential credential, Instant now) {
+        var request = new LimitRequest(
+                List.of(credential.budget()), credential.credits().map(limit -> limit.at(now)), question.cost());
+        var decision = question.cost() == 0
+                ? limiter.decide(request)
+                : limiter.decide(request, new UseNote(use(question, credential, now, Use.UNDECIDED)));
+        return decision.map(decided -> outcome(credential, decided, now));
+    }
+
+    private static Outcome outcome(Credential credential, LimitDecision decision, Instant now) {
+        if (decision.decidedBy() == DecidedBy.CLOSED) {
+            throw LimitAnswer.refusal(decision);
+        }
+        var tooFewCredits = decision.credits().map(CreditState::refused).orElse(false);
+        var code = decision.allowed()
+                ? VerificationCode.VALID
+                : tooFewCredits ? VerificationCode.USAGE_EXCEEDED : VerificationCode.RATE_LIMITED;
+        return new Outcome(code, Optional.of(credential), Optional.of(decision), retryAfter(credential, decision, now));
+    }
+
+    private static Optional<Long> retryAfter(Credential credential, LimitDecision decision, Instant now) {
+        if (decision.allowed()) {
+            return Optional.empty();
+        }
+        return decision.credits().map(CreditState::refused).orElse(false)
+                ? credential
+                        .credits()
+                        .flatMap(CreditLimit::refill)
+                        .map(refill -> Math.max(1, ChronoUnit.SECONDS.between(now, refill.periodEnd(now)) + 1))
+                : Optional.of(decision.retryAfterSeconds());
     }
 
     private static Uni<Outcome> answer(VerificationCode code, Optional<Credential> credential) {
         return Uni.createFrom().item(Outcome.refused(code, credential));
     }
 
-    private Uni<Outcome> metered(Question question, Credential credential, Outcome outcome) {
-        return question.cost() == 0
-                ? Uni.createFrom().item(outcome)
-                : meter.record(event(question, credential, outcome)).replaceWith(outcome);
-    }
-
-    private UsageEvent event(Question question, Credential credential, Outcome outcome) {
-        return new UsageEvent(
-                Uuid7.next(),
-                clock.instant(),
+    private static Use use(Question question, Credential credential, Instant now, int status) {
+        return new Use(
+                ChronoUnit.MICROS.between(Instant.EPOCH, now),
                 credential.tenantId(),
                 credential.id(),
                 credential.kind().word(),
                 credential.userId(),
-                question.endpoint(),
                 question.method(),
-                outcome.status(),
-                Duration.ofNanos(System.nanoTime() - question.facts().startedNanos()),
-                0,
-                question.facts().id(),
-                outcome.isValid() ? question.needs().words() : List.of());
+                question.endpoint(),
+                status,
+                (System.nanoTime() - question.facts().startedNanos()) / 1000,
+                question.needs().words(),
+                question.tags(),
+                credential.credits().map(CreditLimit::account),
+                credential.credits().isPresent() ? question.cost() : 0);
     }
 }

@@ -1,7 +1,10 @@
 package dev.latchkey.verification;
 
 import dev.latchkey.credential.Credential;
+import dev.latchkey.credential.CreditLimit;
 import dev.latchkey.credential.VerificationCode;
+import dev.latchkey.credit.Refill;
+import dev.latchkey.limit.CreditState;
 import dev.latchkey.limit.LimitDecision;
 import java.time.Instant;
 import java.util.List;
@@ -31,10 +34,18 @@ record VerifyAnswer(
         List<String> scopes,
         @Nullable Instant expiresAt,
         Map<String, Object> metadata,
-        @Nullable Object credits,
+        @Nullable Credits credits,
         List<RateLimit> rateLimits,
         List<String> violatedPolicies,
         @Nullable Long retryAfter) {
+
+    /** @param refill what fills it up again; null if nothing does */
+    record Credits(long remaining, @Nullable Refill refill) {
+
+        /** @param day of the month, for monthly refills; null for daily ones */
+        record Refill(
+                long amount, String interval, @Nullable Integer day) {}
+    }
 
     /** @param reset seconds until the next unit is given back */
     record RateLimit(String name, long limit, long remaining, long reset) {}
@@ -59,10 +70,12 @@ record VerifyAnswer(
                         .orElse(List.of()),
                 outcome.credential().flatMap(Credential::expiresAt).orElse(null),
                 outcome.credential().map(Credential::metadata).orElse(Map.of()),
-                null,
+                limits.flatMap(LimitDecision::credits)
+                        .map(state -> credits(state, outcome.credential()))
+                        .orElse(null),
                 limits.map(VerifyAnswer::rateLimits).orElse(List.of()),
                 limits.map(LimitDecision::violated).orElse(List.of()),
-                retryAfter(limits));
+                outcome.retryAfterSeconds().orElse(null));
     }
 
     private static List<RateLimit> rateLimits(LimitDecision decision) {
@@ -71,9 +84,15 @@ record VerifyAnswer(
                 .toList();
     }
 
-    private static @Nullable Long retryAfter(Optional<LimitDecision> limits) {
-        return limits.filter(decision -> !decision.allowed())
-                .map(LimitDecision::retryAfterSeconds)
-                .orElse(null);
+    private static Credits credits(CreditState state, Optional<Credential> credential) {
+        var refill = credential.flatMap(Credential::credits).flatMap(CreditLimit::refill);
+        return new Credits(state.remaining(), refill.map(VerifyAnswer::refill).orElse(null));
+    }
+
+    private static Credits.Refill refill(Refill refill) {
+        return new Credits.Refill(
+                refill.amount(),
+                refill.interval().word(),
+                refill.interval() == Refill.Interval.MONTHLY ? refill.day() : null);
     }
 }

@@ -116,6 +116,7 @@ record Sample(
                 Optional.empty(),
                 cidrs.stream().map(Cidr::parse).toList(),
                 new Budget("token:sample", List.of()),
+                Optional.empty(),
                 Map.of());
         return new Examined(
                 new CredentialSummary(

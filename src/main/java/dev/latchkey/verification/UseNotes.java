@@ -1,0 +1,54 @@
+package dev.latchkey.verification;
+
+import dev.latchkey.chunk.Chunk;
+import dev.latchkey.chunk.ChunkCodec;
+import dev.latchkey.chunk.Use;
+import dev.latchkey.decision.Note;
+import dev.latchkey.decision.NoteWriter;
+import dev.latchkey.usage.Meter;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Verifications that are decided in one trip become one chunk of the usage stream. */
+@ApplicationScoped
+class UseNotes implements NoteWriter {
+
+    private final Meter meter;
+
+    UseNotes(Meter meter) {
+        this.meter = meter;
+    }
+
+    @Override
+    public String streamEnd() {
+        return "usage";
+    }
+
+    @Override
+    public Entry entry(List<Note> notes) {
+        var chunk = Chunk.of(notes.stream().map(note -> ((UseNote) note).use()).toList());
+        var text = ChunkCodec.encode(chunk);
+        return new Entry() {
+            @Override
+            public byte[] text() {
+                return text;
+            }
+
+            @Override
+            public Uni<Void> recordElsewhere(List<Integer> statuses) {
+                return meter.record(decided(chunk, statuses));
+            }
+        };
+    }
+
+    // Under the same id: should the script have run although its answer was lost, the chunk is counted once.
+    private static Chunk decided(Chunk chunk, List<Integer> statuses) {
+        var uses = new ArrayList<Use>();
+        for (var i = 0; i < statuses.size(); i++) {
+            uses.add(chunk.uses().get(i).withStatus(statuses.get(i)));
+        }
+        return new Chunk(chunk.id(), uses);
+    }
+}
