@@ -7,7 +7,7 @@
  * dev.latchkey.chunk.DecidedChunk}, in which every use has its status. A {@link dev.latchkey.chunk.Fold} puts the uses of many chunks together.
  *
  * <p>Invariants: whatever is written reads back the same; bytes that no codec wrote are an {@code IllegalArgumentException} and take no more memory
- * than they are long, times a constant. Everything here is pure; {@code usage} does the moving. Why chunks: ADR 0010.
+ * than they are long, times a constant. Everything here is pure; {@code usage} does the moving. Why chunks: ADR 0012.
  */
 @NullMarked
 package dev.latchkey.chunk;

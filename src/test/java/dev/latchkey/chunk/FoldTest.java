@@ -82,9 +82,12 @@ class FoldTest {
                         .flatMap(chunk -> chunk.uses().stream())
                         .mapToLong(Use::latencyMicros)
                         .sum(),
-                fold.rows().stream().mapToLong(row -> row.latencyMicrosMean() * row.calls()).sum(),
+                fold.rows().stream()
+                        .mapToLong(row -> row.latencyMicrosMean() * row.calls())
+                        .sum(),
                 200 / 2.0);
-        assertTrue(fold.rows().stream().allMatch(row -> row.atMicros() >= row.like().atMicros() / 60_000_000 * 60_000_000));
+        assertTrue(fold.rows().stream()
+                .allMatch(row -> row.atMicros() >= row.like().atMicros() / 60_000_000 * 60_000_000));
     }
 
     private Use[] uses(List<String> tags, List<String> others) {

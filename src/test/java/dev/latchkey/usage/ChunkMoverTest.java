@@ -87,8 +87,7 @@ class ChunkMoverTest {
         var paying = sample.paidBy(account);
         append(paying.undecided(4, Instant.now()), "1,0,1,c");
         append(paying.random(new Random(1), 1, 10, Instant.now(), 1).getFirst(), "");
-        redis.sendAndAwait(
-                UsageStream.append(key, new EventCodec().encode(owner.at(Instant.now()))));
+        redis.sendAndAwait(UsageStream.append(key, new EventCodec().encode(owner.at(Instant.now()))));
         moveAll("one");
         assertCounted(15);
         assertTrue(balance(account) <= 3);

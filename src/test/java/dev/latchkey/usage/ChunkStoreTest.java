@@ -126,8 +126,7 @@ class ChunkStoreTest {
     @Test
     void whatDiedBeforeItsCommitNeverHappenedAndComesAgain() throws SQLException {
         var account = open(50);
-        var chunk =
-                decided(List.of(Chunk.of(List.of(sample.paidBy(account).at(NOON, 200)))));
+        var chunk = decided(List.of(Chunk.of(List.of(sample.paidBy(account).at(NOON, 200)))));
         var doomed = new ChunkStore(dyingBeforeCommit(), ledger, new SimpleMeterRegistry());
         assertThrows(SQLException.class, () -> doomed.add(chunk));
         assertCounted(0);
@@ -143,8 +142,7 @@ class ChunkStoreTest {
         var account = open(2);
         var period = Instant.now().truncatedTo(ChronoUnit.DAYS).plus(Duration.ofDays(1));
         var chunk = new DecidedChunk(
-                sample.paidBy(account).undecided(4, NOON),
-                Outcome.parse("1,c,1+8@" + period.toEpochMilli() + ",0"));
+                sample.paidBy(account).undecided(4, NOON), Outcome.parse("1,c,1+8@" + period.toEpochMilli() + ",0"));
         for (var i = 0; i < 3; i++) {
             store.add(List.of(chunk));
         }
@@ -176,8 +174,7 @@ class ChunkStoreTest {
         for (var granularity : UsageRange.Granularity.values()) {
             var begin = granularity == UsageRange.Granularity.DAY ? NOON.truncatedTo(ChronoUnit.DAYS) : NOON;
             var range = new UsageRange(begin, begin.plus(Duration.ofDays(1)), granularity);
-            var report =
-                    queries.ofCredential(owner.tenantId(), owner.credentialId(), range);
+            var report = queries.ofCredential(owner.tenantId(), owner.credentialId(), range);
             assertEquals(21, report.totalRequests(), granularity.word());
             assertEquals(2, report.totalErrors());
             assertEquals(1, report.points().getFirst().rateLimited());

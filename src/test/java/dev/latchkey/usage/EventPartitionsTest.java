@@ -72,7 +72,8 @@ class EventPartitionsTest {
         chunks.add(List.of(DecidedChunk.of(Chunk.of(Collections.nCopies(7, use)))));
         partitions.keepUp(TODAY, FIRST_KEPT);
         assertEquals(List.of(name(day)), tables());
-        var kept = "select calls || ' ' || array_to_string(tags, ',') from token_usage_events where credential_id = '%s'";
+        var kept =
+                "select calls || ' ' || array_to_string(tags, ',') from token_usage_events where credential_id = '%s'";
         assertEquals(List.of("7 a tag"), UsageTables.rows(kept.formatted(sample.credentialId())));
     }
 
