@@ -120,7 +120,9 @@ public final class Fold {
         for (var chunk : chunks) {
             var uses = chunk.chunk().uses();
             for (var place = 0; place < uses.size(); place++) {
-                fold.add(uses.get(place), chunk, place);
+                if (chunk.isDecided(place)) {
+                    fold.add(uses.get(place), chunk, place);
+                }
             }
         }
         return fold;
