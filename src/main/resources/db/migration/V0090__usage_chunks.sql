@@ -1,5 +1,5 @@
 -- Uses of credentials come in chunks, and are folded before they are written: one row for all calls of a credential that are alike within
--- a minute (ADR 0010). Where calls is more than 1, at is the time of the first of them, and latency_micros their mean.
+-- a minute (ADR 0012). Where calls is more than 1, at is the time of the first of them, and latency_micros their mean.
 alter table token_usage_events
     add column calls   int    not null default 1 check (calls > 0),
     add column tags    text[] not null default '{}',

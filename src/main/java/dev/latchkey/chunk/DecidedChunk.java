@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A chunk whose every use has a status.
+ * A chunk with what was decided about each use.
  *
  * @param outcomes one for each use, or none at all if every use tells its status itself
  */
@@ -35,10 +35,15 @@ public record DecidedChunk(Chunk chunk, List<Outcome> outcomes) {
         return new DecidedChunk(chunk, List.of());
     }
 
-    /** The status of the use at this place. */
+    /** The status of the use at this place; {@link Use#UNDECIDED} for one that does not count here. */
     public int status(int place) {
         var status = chunk.uses().get(place).status();
         return status == Use.UNDECIDED ? outcomes.get(place).status() : status;
+    }
+
+    /** Whether the use at this place counts; if not, another chunk has it. */
+    public boolean isDecided(int place) {
+        return status(place) != Use.UNDECIDED;
     }
 
     public boolean isRefused(int place) {

@@ -120,7 +120,7 @@ public final class Fold {
         for (var chunk : chunks) {
             var uses = chunk.chunk().uses();
             for (var place = 0; place < uses.size(); place++) {
-                if (chunk.status(place) != Use.UNDECIDED) {
+                if (chunk.isDecided(place)) {
                     fold.add(uses.get(place), chunk, place);
                 }
             }

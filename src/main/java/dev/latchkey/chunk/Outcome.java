@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What was decided about one use. On the wire one word for each use of the chunk, in its order, with commas between: {@code 1} allowed, {@code 0} refused
- * by a limit, {@code c} refused for lack of credits, {@code m} not decided: it was asked again, and is told of in another chunk. {@code +<credits>@<milliseconds since 1970>} behind it tells that the decision filled
+ * by a limit, {@code c} refused for lack of credits, {@code m} not decided here: nothing happened, and another chunk tells what came of it. {@code +<credits>@<milliseconds since 1970>} behind it tells that the decision filled
  * up the use's credit account by that much, for the period that began then.
  *
- * @param status 200, 429 for a use that was refused, or 0 for one that was not decided
+ * @param status 200, 429 for a use that was refused, or {@link Use#UNDECIDED}
  */
 public record Outcome(int status, Optional<Refilled> refilled) {
 
@@ -19,7 +19,7 @@ public record Outcome(int status, Optional<Refilled> refilled) {
 
     private static final Outcome ALLOWED = new Outcome(200, Optional.empty());
     private static final Outcome REFUSED = new Outcome(429, Optional.empty());
-    private static final Outcome NOT_DECIDED = new Outcome(Use.UNDECIDED, Optional.empty());
+    private static final Outcome NOT_HERE = new Outcome(Use.UNDECIDED, Optional.empty());
     private static final int DIGITS_MAX = 18;
 
     /** @throws IllegalArgumentException if the text is no list of outcomes */
@@ -40,6 +40,9 @@ public record Outcome(int status, Optional<Refilled> refilled) {
         if (decided == null) {
             throw new IllegalArgumentException("an outcome is none of 1, 0, c and m");
         }
+        if (decided == NOT_HERE && to > from + 1) {
+            throw new IllegalArgumentException("what was not decided refills nothing");
+        }
         return to == from + 1 ? decided : new Outcome(decided.status, Optional.of(refilled(text, from + 1, to)));
     }
 
@@ -47,7 +50,7 @@ public record Outcome(int status, Optional<Refilled> refilled) {
         return switch (word) {
             case '1' -> ALLOWED;
             case '0', 'c' -> REFUSED;
-            case 'm' -> NOT_DECIDED;
+            case 'm' -> NOT_HERE;
             default -> null;
         };
     }

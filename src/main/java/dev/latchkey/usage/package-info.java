@@ -9,7 +9,7 @@
  * <p><b>The way of a chunk.</b> Verifications come many at a time, as {@link dev.latchkey.chunk.Chunk}: one entry for the uses of a micro-batch, in the
  * same stream. A consumer folds the chunks that it has in hand before it writes: uses that are alike within a minute are one row with {@code calls},
  * the time of the first, and the mean latency. So it takes many at a time, and after a step with many it gathers for a second. In one transaction it
- * notes the chunks ({@code usage_chunks}), writes what was folded of those that are new, and books in {@code credit} what they spent (ADR 0010).
+ * notes the chunks ({@code usage_chunks}), writes what was folded of those that are new, and books in {@code credit} what they spent (ADR 0012).
  *
  * <p><b>Invariants.</b>
  * <ul>

@@ -54,6 +54,14 @@ class ChunkCodecTest {
         assertEquals(CHUNK, ChunkCodec.decode(HexFormat.of().parseHex(BYTES)));
     }
 
+    @Test
+    void aVersionThatIsNotKnownIsRefusedWhateverFollows() {
+        for (var version : List.of("00", "02", "7f", "ff")) {
+            var bytes = HexFormat.of().parseHex(version + BYTES.substring(2));
+            assertThrows(IllegalArgumentException.class, () -> ChunkCodec.decode(bytes), version);
+        }
+    }
+
     @Property(tries = 300)
     void everyChunkReadsBackAsItWasWritten(@ForAll long seed, @ForAll @IntRange(min = 1, max = 200) int size) {
         var chunk = random(new Random(seed), size);

@@ -1,6 +1,7 @@
 package dev.latchkey.chunk;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -63,6 +64,16 @@ class OutcomeTest {
         assertEquals(List.of(200, 429, 503), List.of(decided.status(0), decided.status(1), decided.status(2)));
         assertTrue(decided.isRefused(1));
         assertEquals(404, DecidedChunk.of(chunk(404)).status(0));
+    }
+
+    @Test
+    void whatIsDecidedElsewhereIsNotCountedHere() {
+        var decided = new DecidedChunk(chunk(0, 0), Outcome.parse("m,1"));
+        assertFalse(decided.isDecided(0));
+        assertTrue(decided.isDecided(1));
+        assertEquals(1, Fold.of(List.of(decided)).rows().iterator().next().calls());
+        var nothing = Fold.of(List.of(new DecidedChunk(chunk(0), Outcome.parse("m"))));
+        assertTrue(nothing.rows().isEmpty() && nothing.lastUses().isEmpty());
     }
 
     @Test

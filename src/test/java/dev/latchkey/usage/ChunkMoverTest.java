@@ -85,7 +85,8 @@ class ChunkMoverTest {
     void eventsAndChunksOfOneStreamAreMovedTogetherWithWhatWasDecided() throws SQLException {
         var account = open(5);
         var paying = sample.paidBy(account);
-        append(paying.undecided(4, Instant.now()), "1,0,1,c");
+        append(paying.undecided(6, Instant.now()), "1,0,m,1,c,m");
+        append(paying.undecided(1, Instant.now()), "m");
         append(paying.random(new Random(1), 1, 10, Instant.now(), 1).getFirst(), "");
         redis.sendAndAwait(UsageStream.append(key, new EventCodec().encode(owner.at(Instant.now()))));
         moveAll("one");
