@@ -89,7 +89,7 @@ record Metered(Program service, Bench.Call call, Counts before) {
                 cut,
                 sum(metrics, http, ofCall) - succeeded - cut,
                 sum(metrics, "latchkey_limit_decisions_total", "decided_by=\"redis\"", "outcome=\"allowed\""),
-                Long.parseLong(value("select count(*) from token_usage_events")),
+                Long.parseLong(value("select coalesce(sum(calls), 0) from token_usage_events")),
                 Long.parseLong(value("select coalesce(sum(requests), 0) from usage_aggregates")));
     }
 
