@@ -127,7 +127,8 @@ local function decide(arg)
     -- A refill that nobody would record is left to the next decision that is recorded.
     if noted == 1 and cost > 0 and (taken or account.changed) then
       call('SET', account.key, pack_('>dd', account.left, account.period), 'EX', ACCOUNT_RESTS)
-      if account.refilled > 0 then
+      -- Also one that added nothing, as nothing was missing: its period has been served.
+      if account.changed then
         note = note .. string.format('+%.0f@%.0f', account.refilled, account.period)
       end
     end
