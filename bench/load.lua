@@ -1,5 +1,6 @@
 -- Spreads wrk's requests over many tokens, and says what came of them in one line.
--- Arguments: a file with one token a line, the method, the path, the body; in a body, $TOKEN stands for the token.
+-- Arguments: a file with one token a line, the method, the path, the body, who asks; in a body, $TOKEN stands for the token, and
+-- $BATCH for 100 questions about as many tokens. Nobody asks: the token itself is in Authorization.
 
 local threads = 0
 
@@ -8,15 +9,31 @@ function setup(thread)
   threads = threads + 1
 end
 
+local function content(body, tokens, from)
+  local batch = {}
+  if body:find("$BATCH", 1, true) then
+    for i = 0, 99 do
+      batch[#batch + 1] = '{"token":"' .. tokens[(from + i - 1) % #tokens + 1] .. '"}'
+    end
+  end
+  return (body:gsub("$TOKEN", tokens[from]):gsub("$BATCH", table.concat(batch, ",")))
+end
+
 function init(arguments)
-  local file, method, path, body = arguments[1], arguments[2], arguments[3], arguments[4]
-  requests = {}
+  local file, method, path, body, caller = unpack(arguments)
+  local tokens = {}
   for token in io.lines(file) do
-    local headers = { Authorization = "Bearer " .. token, Accept = "application/json" }
+    tokens[#tokens + 1] = token
+  end
+  local step = body:find("$BATCH", 1, true) and 100 or 1
+  requests = {}
+  for from = 1, #tokens, step do
+    local asks = caller ~= "" and caller or tokens[from]
+    local headers = { Authorization = "Bearer " .. asks, Accept = "application/json" }
     local text
-    if body and body ~= "" then
-      headers["Content-Type"] = "application/json"
-      text = body:gsub("$TOKEN", token)
+    if body ~= "" then
+      headers["Content-Type"] = body:sub(1, 1) == "{" and "application/json" or "application/x-www-form-urlencoded"
+      text = content(body, tokens, from)
     end
     requests[#requests + 1] = wrk.format(method, path, headers, text)
   end

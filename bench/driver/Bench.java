@@ -10,14 +10,33 @@ import java.util.List;
  */
 final class Bench {
 
-    /** @param events how many usage events one call makes */
-    record Call(String name, boolean ofService, int events, String method, String path, String body) {}
+    /** Whose credential stands in Authorization. */
+    enum Caller {
+        /** Nobody's. */
+        NOBODY,
+        /** The token's that the call is about. */
+        HOLDER,
+        /** One that asks about all the others. */
+        GATEWAY
+    }
 
-    /** What is measured: to add a call, add a line. In a body, $TOKEN stands for the token that also stands in Authorization. */
+    /** @param events how many usage events one call makes */
+    record Call(String name, Caller caller, int events, String method, String path, String body) {
+        boolean ofService() {
+            return caller != Caller.NOBODY;
+        }
+    }
+
+    /** What is measured: to add a call, add a line. In a body, $TOKEN stands for the token, and $BATCH for questions about 100 of them. */
     static final List<Call> CALLS = List.of(
-            new Call("bare", false, 0, "GET", "/bare", ""),
-            new Call("redis", false, 0, "GET", "/redis", ""),
-            new Call("guarded: whoami", true, 1, "GET", "/api/v1/tokens/me", ""));
+            new Call("bare", Caller.NOBODY, 0, "GET", "/bare", ""),
+            new Call("redis", Caller.NOBODY, 0, "GET", "/redis", ""),
+            new Call("verify, exact", Caller.GATEWAY, 1, "POST", "/api/v1/verify", "{\"token\":\"$TOKEN\"}"),
+            new Call("forward-auth, exact", Caller.HOLDER, 1, "GET", "/api/v1/forward-auth", ""),
+            new Call("introspect", Caller.GATEWAY, 0, "POST", "/oauth2/introspect", "token=$TOKEN"),
+            new Call(
+                    "batch of 100, exact", Caller.GATEWAY, 100, "POST", "/api/v1/verify/batch", "{\"items\":[$BATCH]}"),
+            new Call("whoami", Caller.HOLDER, 1, "GET", "/api/v1/tokens/me", ""));
 
     record Plan(int tokens, List<Integer> connections, int rounds, Duration round, Duration warmUp, int starts) {
         static final Plan FULL =

@@ -30,7 +30,8 @@ final class Http {
                 .timeout(Duration.ofSeconds(30))
                 .method(method, content);
         if (!body.isEmpty()) {
-            request.header("Content-Type", "application/json");
+            request.header(
+                    "Content-Type", body.startsWith("{") ? "application/json" : "application/x-www-form-urlencoded");
         }
         if (!credential.isEmpty()) {
             request.header("Authorization", "Bearer " + credential);

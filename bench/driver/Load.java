@@ -26,7 +26,8 @@ record Load(long requests, double seconds, double p50Millis, double p99Millis) {
             throws IOException, InterruptedException {
         var command = new ArrayList<>(List.of("wrk", "-t2", "-c" + connections, "-d" + time.toSeconds() + "s"));
         command.addAll(List.of("--timeout", "10s", "-s", "bench/load.lua", base, "--"));
-        command.addAll(List.of(tokens.toString(), call.method(), call.path(), call.body()));
+        var caller = call.caller() == Bench.Caller.GATEWAY ? Tokens.gateway(tokens) : "";
+        command.addAll(List.of(tokens.toString(), call.method(), call.path(), call.body(), caller));
         var process = new ProcessBuilder(command).redirectErrorStream(true).start();
         var output = new String(process.getInputStream().readAllBytes());
         var line = output.lines().filter(one -> one.startsWith("done ")).findFirst();

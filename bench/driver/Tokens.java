@@ -1,3 +1,4 @@
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -5,6 +6,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** The tokens of the load, made as every client makes them. */
 final class Tokens {
@@ -14,6 +17,7 @@ final class Tokens {
             {"name":"bench %d","scopes":["read:audits","verify:tokens"],
              "rate_limits":{"per_minute":10000000,"per_hour":100000000,"per_day":1000000000}}""";
     private static final int AT_A_TIME = 8;
+    private static final int BATCH = 100;
 
     private Tokens() {}
 
@@ -33,15 +37,32 @@ final class Tokens {
         Files.write(file, all(creations));
     }
 
-    /** The answers of the call to each token, in the order of the file. */
+    /** The token that asks about the others. */
+    static String gateway(Path file) throws IOException {
+        try (var lines = Files.lines(file)) {
+            return lines.findFirst().orElseThrow();
+        }
+    }
+
+    /** The answers of the call for each token, or for each hundred of them, in the order of the file. */
     static List<String> each(Program service, Bench.Call call, Path file) throws Exception {
-        return all(Files.readAllLines(file).stream()
-                .<Callable<String>>map(token -> () -> Http.text(
+        var tokens = Files.readAllLines(file);
+        var gateway = gateway(file);
+        var step = call.body().contains("$BATCH") ? BATCH : 1;
+        return all(IntStream.iterate(0, i -> i < tokens.size(), i -> i + step)
+                .<Callable<String>>mapToObj(i -> () -> Http.text(
                         call.method(),
                         service.base() + call.path(),
-                        token,
-                        call.body().replace("$TOKEN", token)))
+                        call.caller() == Bench.Caller.GATEWAY ? gateway : tokens.get(i),
+                        body(call, tokens, i)))
                 .toList());
+    }
+
+    private static String body(Bench.Call call, List<String> tokens, int from) {
+        var batch = IntStream.range(from, from + BATCH)
+                .mapToObj(i -> "{\"token\":\"" + tokens.get(i % tokens.size()) + "\"}")
+                .collect(Collectors.joining(","));
+        return call.body().replace("$TOKEN", tokens.get(from)).replace("$BATCH", batch);
     }
 
     private static List<String> all(List<Callable<String>> calls) throws Exception {
