@@ -26,11 +26,12 @@ class MeteringFilter {
     private final Meter meter;
     private final ObjectMapper json;
     private final Clock clock;
-    private final LastUses lastUses = new LastUses();
+    private final LastUses lastUses;
 
-    MeteringFilter(Meter meter, ObjectMapper json, Clock clock) {
+    MeteringFilter(Meter meter, ObjectMapper json, LastUses lastUses, Clock clock) {
         this.meter = meter;
         this.json = json;
+        this.lastUses = lastUses;
         this.clock = clock;
     }
 

@@ -65,6 +65,25 @@ public class CredentialLookup {
         return verify(text, credential -> isAllowedFrom(credential, address));
     }
 
+    /** The credential, if this replica knows by itself that it may be used; empty tells nothing. No I/O. */
+    public Optional<Credential> glance(String text, String address) {
+        var kind = kindOf(text);
+        if (kind.isEmpty() || !kind.get().isGenuine(text)) {
+            return Optional.empty();
+        }
+        return snapshots
+                .glance(CredentialChanged.key(Digests.sha256(text)))
+                .map(found -> judge(found, credential -> isAllowedFrom(credential, address)))
+                .flatMap(verification -> verification instanceof Verification.Valid(Credential credential)
+                        ? counted(credential, verification, kind.get())
+                        : Optional.empty());
+    }
+
+    private Optional<Credential> counted(Credential credential, Verification verification, CredentialVerifier kind) {
+        counted(verification, kind.kind().word());
+        return Optional.of(credential);
+    }
+
     /** For who asks about a credential without being its holder: from where it may be used is not looked at. */
     public Uni<Verification> verifyFromAnywhere(String text) {
         return verify(text, credential -> true);

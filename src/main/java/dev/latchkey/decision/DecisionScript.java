@@ -10,16 +10,18 @@ import dev.latchkey.limit.PolicyState;
 import dev.latchkey.platform.id.Uuid7;
 import dev.latchkey.platform.redis.RedisScript;
 import io.smallrye.mutiny.Uni;
-import io.vertx.mutiny.core.buffer.Buffer;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.mutiny.redis.client.Command;
 import io.vertx.mutiny.redis.client.Redis;
 import io.vertx.mutiny.redis.client.Request;
-import io.vertx.mutiny.redis.client.Response;
+import io.vertx.redis.client.Response;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -64,7 +66,7 @@ final class DecisionScript {
      *
      * @param note what goes into the stream; empty for none
      */
-    Uni<List<Optional<LimitDecision>>> decide(
+    Future<List<Optional<LimitDecision>>> decide(
             Keyspace keys, String streamEnd, List<Question> questions, Optional<byte[]> note) {
         var names = new ArrayList<String>();
         names.add(keys.key(streamEnd));
@@ -76,7 +78,8 @@ final class DecisionScript {
             }
             arguments.add(packed(keys, question));
         }
-        return script.run(redis, names, arguments).map(answers -> decisions(questions, answers));
+        return script.run(redis.getDelegate(), names, arguments)
+                .map(answers -> decisions(questions, Objects.requireNonNull(answers)));
     }
 
     /**

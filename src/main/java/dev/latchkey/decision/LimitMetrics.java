@@ -4,10 +4,10 @@ import dev.latchkey.limit.LimitDecision;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
 /** {@code latchkey_limit_decisions_total} by outcome, who decided and the subject's kind, and how long decisions take. */
 final class LimitMetrics {
@@ -25,7 +25,7 @@ final class LimitMetrics {
         this.timer = registry.timer("latchkey_limit_decision");
     }
 
-    void record(LimitDecision decision, String kind, Duration taken) {
+    void record(LimitDecision decision, String kind, long nanos) {
         var series = new Series(decision.allowed(), decision.decidedBy(), kind);
         var counter = decisions.get(series);
         if (counter == null) {
@@ -34,7 +34,7 @@ final class LimitMetrics {
                     : counter(new Series(decision.allowed(), decision.decidedBy(), "other"));
         }
         counter.increment();
-        timer.record(taken);
+        timer.record(nanos, TimeUnit.NANOSECONDS);
     }
 
     private Counter counter(Series series) {

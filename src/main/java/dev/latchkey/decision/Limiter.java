@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jboss.logging.Logger;
 
@@ -65,7 +66,7 @@ public class Limiter {
                 .map(keys -> new Openings(account -> open(keys, account)))
                 .toList();
         this.trips = partitions.stream()
-                .map(keys -> new SharedTrips(group -> travel(keys, Trip.of(group, this.notes))))
+                .map(keys -> new SharedTrips((group, back) -> travel(keys, Trip.of(group, this.notes), back)))
                 .toList();
     }
 
@@ -84,30 +85,41 @@ public class Limiter {
         return decide(request, Optional.of(note));
     }
 
-    private Uni<LimitDecision> decide(LimitRequest request, Optional<Note> note) {
-        var keys = Keyspace.of(request.budgets().getFirst().subject(), trips.size());
-        var caller = ContextInternal.current();
-        return Uni.createFrom().emitter(emitter -> {
-            var started = System.nanoTime();
-            trips.get(keys.partition()).board(new Passenger(request, note, decision -> {
-                metrics.record(decision, request.kind(), Duration.ofNanos(System.nanoTime() - started));
-                Returns.to(caller, () -> emitter.complete(decision));
-            }));
-        });
+    /** The same for whoever cannot afford a stage; the decision comes on the caller's context. */
+    public void decide(LimitRequest request, Note note, Consumer<LimitDecision> then) {
+        decide(request, Optional.of(note), then);
     }
 
-    private Uni<Void> travel(Keyspace keys, Trip trip) {
-        var questions = trip.questions();
+    private Uni<LimitDecision> decide(LimitRequest request, Optional<Note> note) {
+        return Uni.createFrom().emitter(emitter -> decide(request, note, emitter::complete));
+    }
+
+    private void decide(LimitRequest request, Optional<Note> note, Consumer<LimitDecision> then) {
+        var keys = Keyspace.of(request.budgets().getFirst().subject(), trips.size());
+        var caller = ContextInternal.current();
+        var started = System.nanoTime();
+        trips.get(keys.partition()).board(new Passenger(request, note, decision -> {
+            metrics.record(decision, request.kind(), System.nanoTime() - started);
+            Returns.to(caller, () -> then.accept(decision));
+        }));
+    }
+
+    private void travel(Keyspace keys, Trip trip, Runnable back) {
         var streamEnd = notes.map(NoteWriter::streamEnd).orElse(NO_STREAM);
-        return availability
-                .call(
+        availability
+                .ask(
                         config.timeout(),
                         () -> script.decide(
-                                keys, streamEnd, questions, trip.entry().map(NoteWriter.Entry::text)))
-                .invoke(decisions -> trip.arrivePartly(decisions, passenger -> openAccount(keys, passenger)))
-                .replaceWithVoid()
-                .onFailure()
-                .recoverWithUni(failure -> withoutRedis(trip, failure));
+                                keys, streamEnd, trip.questions(), trip.entry().map(NoteWriter.Entry::text)))
+                .whenComplete((decisions, failure) -> {
+                    if (failure == null) {
+                        // First the lane, so that the next ones are under way while these are answered.
+                        back.run();
+                        trip.arrivePartly(decisions, passenger -> openAccount(keys, passenger));
+                    } else {
+                        withoutRedis(trip, failure.getCause() == null ? failure : failure.getCause(), back);
+                    }
+                });
     }
 
     private void openAccount(Keyspace keys, Passenger passenger) {
@@ -151,17 +163,21 @@ public class Limiter {
                 .indefinitely();
     }
 
-    private Uni<Void> withoutRedis(Trip trip, Throwable failure) {
+    private void withoutRedis(Trip trip, Throwable failure, Runnable back) {
         if (!(failure instanceof RedisAwayException)) {
             LOG.error("Redis refused the limit script", failure);
         }
         var decisions = trip.passengers().stream()
                 .map(passenger -> withoutRedis(passenger.request()))
                 .toList();
-        return trip.entry()
+        trip.entry()
                 .map(entry -> entry.recordElsewhere(trip.statuses(decisions)))
                 .orElseGet(() -> Uni.createFrom().voidItem())
-                .invoke(() -> trip.arrive(decisions));
+                .subscribe()
+                .with(nothing -> {
+                    back.run();
+                    trip.arrive(decisions);
+                });
     }
 
     private LimitDecision withoutRedis(LimitRequest request) {

@@ -1,6 +1,5 @@
 package dev.latchkey.decision;
 
-import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.impl.ContextInternal;
 import java.util.ArrayDeque;
@@ -9,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,12 +20,12 @@ final class SharedTrips {
     static final int MOST_IN_A_TRIP = 256;
     static final int MOST_UNDER_WAY = 1;
 
-    private final Function<List<Passenger>, Uni<Void>> travel;
+    private final BiConsumer<List<Passenger>, Runnable> travel;
     private final Map<Thread, Lane> lanes = new ConcurrentHashMap<>();
     private final Lane others = new Lane();
 
-    /** @param travel answers every passenger; never fails */
-    SharedTrips(Function<List<Passenger>, Uni<Void>> travel) {
+    /** @param travel answers every passenger, and runs the second argument when it is back; never fails */
+    SharedTrips(BiConsumer<List<Passenger>, Runnable> travel) {
         this.travel = travel;
     }
 
@@ -70,7 +69,7 @@ final class SharedTrips {
         private void depart() {
             var group = next();
             if (!group.isEmpty()) {
-                travel.apply(group).subscribe().with(nothing -> depart());
+                travel.accept(group, this::depart);
             }
         }
 

@@ -6,7 +6,8 @@ import java.util.Map;
 
 /**
  * A decision as response headers: {@code RateLimit-Policy} and {@code RateLimit} as in the IETF draft "RateLimit header fields for
- * HTTP" (structured fields, RFC 9651), the older {@code X-RateLimit-*} for the same window, and {@code Retry-After} (RFC 9110) on refusal.
+ * HTTP" (structured fields, RFC 9651), and the older {@code X-RateLimit-*} for the same
+ * policy. {@code Retry-After} belongs to the problem that a refusal is.
  */
 public final class LimitHeaders {
 
@@ -23,9 +24,6 @@ public final class LimitHeaders {
             headers.put("X-RateLimit-Remaining", Long.toString(closest.remaining()));
             headers.put("X-RateLimit-Reset", Long.toString(closest.resetSeconds()));
         });
-        if (!decision.allowed()) {
-            headers.put("Retry-After", Long.toString(decision.retryAfterSeconds()));
-        }
         return Collections.unmodifiableMap(headers);
     }
 

@@ -6,6 +6,7 @@ import dev.latchkey.credential.Refusals;
 import dev.latchkey.credential.VerificationCode;
 import dev.latchkey.limit.LimitAnswer;
 import dev.latchkey.limit.LimitDecision;
+import dev.latchkey.platform.caller.PermissionQuery;
 import dev.latchkey.platform.http.RequestFacts;
 import dev.latchkey.platform.problem.CommonProblem;
 import dev.latchkey.platform.problem.Problem;
@@ -43,28 +44,36 @@ class ForwardAuth {
 
     /** Completes if the request may pass; fails with the problem that is the answer if not. */
     Uni<Void> allow(RoutingContext context) {
-        var status = tooManyStatus(first(context, "too_many"));
-        var tenant = Optional.ofNullable(first(context, "tenant")).map(ForwardAuth::parseTenant);
-        var needs = PermissionQuery.all(parseScopes(all(context, "scope")));
+        var asked = Asked.of(context);
         var presented = PresentedCredential.of(context.request().headers(), false)
                 .orElseThrow(() -> new Problem(CommonProblem.NOT_AUTHENTICATED, "Not authenticated"));
-        var question = new Question(
-                presented.text().reveal(),
-                tenant,
-                RequestFacts.of(context).address(),
-                needs,
-                1,
-                List.of(),
-                "GET",
-                ENDPOINT,
-                RequestFacts.of(context));
+        var question = question(context, asked, presented.text().reveal());
         return verifier.verify(question)
-                .invoke(outcome -> {
-                    var headers = context.response().headers();
-                    headers.set("X-Latchkey-Code", outcome.code().name());
-                    answer(outcome, question, status, headers);
-                })
+                .invoke(outcome -> answer(outcome, question, asked.tooManyStatus(), context))
                 .replaceWithVoid();
+    }
+
+    static Question question(RoutingContext context, Asked asked, String text) {
+        var facts = RequestFacts.of(context);
+        return new Question(text, asked.tenant(), facts.address(), asked.needs(), 1, List.of(), "GET", ENDPOINT, facts);
+    }
+
+    /** What the gateway asks for, in its query. */
+    record Asked(Optional<UUID> tenant, PermissionQuery needs, int tooManyStatus) {
+
+        /** @throws Problem naming the parameter that is not valid */
+        static Asked of(RoutingContext context) {
+            var status = parseTooManyStatus(first(context, "too_many"));
+            var tenant = Optional.ofNullable(first(context, "tenant")).map(ForwardAuth::parseTenant);
+            return new Asked(tenant, PermissionQuery.all(parseScopes(all(context, "scope"))), status);
+        }
+    }
+
+    /** @throws Problem that is the answer, if the request may not pass */
+    static void answer(Outcome outcome, Question question, int tooManyStatus, RoutingContext context) {
+        var headers = context.response().headers();
+        headers.set("X-Latchkey-Code", outcome.code().name());
+        answer(outcome, question, tooManyStatus, headers);
     }
 
     private static void answer(Outcome outcome, Question question, int tooManyStatus, MultiMap headers) {
@@ -137,7 +146,7 @@ class ForwardAuth {
         }
     }
 
-    private static int tooManyStatus(@Nullable String text) {
+    private static int parseTooManyStatus(@Nullable String text) {
         return switch (text) {
             case null -> 429;
             case "429" -> 429;

@@ -1,5 +1,6 @@
 package dev.latchkey.verification;
 
+import dev.latchkey.platform.caller.PermissionQuery;
 import dev.latchkey.platform.http.RequestFacts;
 import java.util.List;
 import java.util.Optional;

@@ -15,6 +15,9 @@ import java.util.List;
 @ApplicationScoped
 class UseNotes implements NoteWriter {
 
+    /** That a credential was verified; its status is told by the decision. */
+    record UseNote(Use use) implements Note {}
+
     private final Meter meter;
 
     UseNotes(Meter meter) {

@@ -15,6 +15,7 @@ import dev.latchkey.limit.LimitDecision.DecidedBy;
 import dev.latchkey.limit.LimitRequest;
 import dev.latchkey.platform.problem.Problem;
 import dev.latchkey.usage.Meter;
+import dev.latchkey.verification.UseNotes.UseNote;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
@@ -22,6 +23,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The checks, in their order. Non-blocking. */
 @ApplicationScoped
@@ -71,9 +73,34 @@ class Verifier {
                         .chain(() -> refused);
     }
 
-    private Uni<Outcome> decide(Question question, Credential credential, Instant now) {
-        var request = new LimitRequest(
+    /** Whether the credential may be used for this, limits apart. Whoever asks must have found it usable. */
+    boolean permits(Question question, Credential credential) {
+        return isKnownTo(question, credential) && question.needs().isMetBy(credential.scopes());
+    }
+
+    /**
+     * Decides the rest for a credential that {@link #permits} found good, at a cost above 0.
+     *
+     * @param then gets the outcome; empty where limits cannot be decided, and are not to be passed over
+     */
+    void decide(Question question, Credential credential, Consumer<Optional<Outcome>> then) {
+        var now = clock.instant();
+        limiter.decide(
+                request(question, credential, now),
+                new UseNote(use(question, credential, now, Use.UNDECIDED)),
+                decision -> then.accept(
+                        decision.decidedBy() == DecidedBy.CLOSED
+                                ? Optional.empty()
+                                : Optional.of(outcome(credential, decision, now))));
+    }
+
+    private static LimitRequest request(Question question, Credential credential, Instant now) {
+        return new LimitRequest(
                 List.of(credential.budget()), credential.credits().map(limit -> limit.at(now)), question.cost());
+    }
+
+    private Uni<Outcome> decide(Question question, Credential credential, Instant now) {
+        var request = request(question, credential, now);
         var decision = question.cost() == 0
                 ? limiter.decide(request)
                 : limiter.decide(request, new UseNote(use(question, credential, now, Use.UNDECIDED)));

@@ -1,6 +1,8 @@
 package dev.latchkey.verification;
 
 import dev.latchkey.platform.caller.Caller;
+import dev.latchkey.platform.caller.PermissionParser;
+import dev.latchkey.platform.caller.PermissionQuery;
 import dev.latchkey.platform.http.Cidr;
 import dev.latchkey.platform.http.RequestFacts;
 import dev.latchkey.platform.json.Text;
@@ -31,7 +33,7 @@ record VerifyRequest(
 
     static final long MOST = 1_000_000_000;
 
-    private static final String ENDPOINT = "/api/v1/verify";
+    static final String ENDPOINT = "/api/v1/verify";
 
     /** @throws Problem naming the field that is not valid, below the given path: empty, or such as {@code items[3].} */
     Question question(Caller caller, RequestFacts facts, String path) {
@@ -65,9 +67,9 @@ record VerifyRequest(
         } catch (PermissionParser.NotAQuery e) {
             throw new Problem(
                             VerificationProblem.INVALID_PERMISSIONS,
-                            "At position " + e.position + ": " + e.getMessage())
-                    .with("position", e.position)
-                    .field(path + "permissions", "at position " + e.position + ": " + e.getMessage());
+                            "At position " + e.position() + ": " + e.getMessage())
+                    .with("position", e.position())
+                    .field(path + "permissions", "at position " + e.position() + ": " + e.getMessage());
         }
     }
 

@@ -31,10 +31,12 @@ class VerifyResource {
     record VerifyBatchAnswer(List<VerifyAnswer> items) {}
 
     private final Verifier verifier;
+    private final PlainQuestions plain;
     private final CurrentCaller caller;
 
-    VerifyResource(Verifier verifier, CurrentCaller caller) {
+    VerifyResource(Verifier verifier, PlainQuestions plain, CurrentCaller caller) {
         this.verifier = verifier;
+        this.plain = plain;
         this.caller = caller;
     }
 
@@ -44,7 +46,9 @@ class VerifyResource {
             description =
                     "Whether it may be used for this, now; 200 whatever the answer. The checks run in the order MALFORMED, NOT_FOUND, REVOKED, DISABLED, EXPIRED, FORBIDDEN_IP, INSUFFICIENT_SCOPE, then limits (RATE_LIMITED) and credits (USAGE_EXCEEDED) as one decision: a refusal takes nothing. A cost of 0 looks, and takes nothing.")
     public Uni<VerifyAnswer> verify(@NotNull @Valid VerifyRequest request, @Context RoutingContext context) {
-        return answer(request.question(caller.get(), RequestFacts.of(context), ""));
+        var question = request.question(caller.get(), RequestFacts.of(context), "");
+        plain.learn(request, question.needs());
+        return answer(question);
     }
 
     @POST

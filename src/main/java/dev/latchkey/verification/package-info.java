@@ -3,7 +3,7 @@
  * ({@code /api/v1/forward-auth}).
  *
  * <p>The checks run in the order of {@link dev.latchkey.credential.VerificationCode}: text, state, address ({@code
- * credential.CredentialLookup}), scopes ({@link dev.latchkey.verification.PermissionQuery}), then limits and credits, which are one decision.
+ * credential.CredentialLookup}), scopes ({@link dev.latchkey.platform.caller.PermissionQuery}), then limits and credits, which are one decision.
  *
  * <p>Invariants: a check that refuses consumes nothing; a credential of another tenant cannot be told from one that does not exist; whoever
  * asks needs {@code verify:tokens}, and neither their limits nor their usage grow with what they ask; each answer

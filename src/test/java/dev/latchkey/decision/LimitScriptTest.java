@@ -20,6 +20,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -85,8 +86,10 @@ class LimitScriptTest {
 
     private static LimitDecision decide(DecisionScript script, LimitRequest request) {
         return script.decide(new Keyspace(0, 1), "none", List.of(Question.of(request, false)), Optional.empty())
-                .await()
-                .atMost(Duration.ofSeconds(10))
+                .toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(10, TimeUnit.SECONDS)
+                .join()
                 .getFirst()
                 .orElseThrow();
     }

@@ -52,7 +52,16 @@ class RungsTest {
             Map.entry("access", Set.of("audit", "limit", "decision", "usage", "identity", "session", "credential")),
             Map.entry(
                     "verification",
-                    Set.of("audit", "limit", "decision", "chunk", "credit", "usage", "identity", "credential")),
+                    Set.of(
+                            "access",
+                            "audit",
+                            "limit",
+                            "decision",
+                            "chunk",
+                            "credit",
+                            "usage",
+                            "identity",
+                            "credential")),
             Map.entry("introspection", Set.of("audit", "limit", "usage", "credential")),
             Map.entry("token", RUNG_1),
             Map.entry("report", union(RUNG_1, RUNG_2)));

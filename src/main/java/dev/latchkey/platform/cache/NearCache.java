@@ -44,15 +44,23 @@ public final class NearCache<V> {
             onMiss.run();
             return Uni.createFrom().completionStage(() -> loading(load));
         }
-        var present = values.getIfPresent(key);
-        if (present != null && present.isDone() && !present.isCompletedExceptionally()) {
-            return Uni.createFrom().item(present.join());
+        var known = glance(key);
+        if (known.isPresent()) {
+            return Uni.createFrom().item(known.get());
         }
         return Uni.createFrom()
                 .completionStage(() -> values.get(key, (missing, executor) -> {
                     onMiss.run();
                     return loading(load);
                 }));
+    }
+
+    /** What is known of the key here and now: empty if nothing is, or may be trusted. */
+    public Optional<Optional<V>> glance(String key) {
+        var present = trusted.getAsBoolean() ? values.getIfPresent(key) : null;
+        return present != null && present.isDone() && !present.isCompletedExceptionally()
+                ? Optional.of(present.join())
+                : Optional.empty();
     }
 
     void forget(String key) {

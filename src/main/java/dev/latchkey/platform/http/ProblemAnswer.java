@@ -12,7 +12,7 @@ import org.jboss.logging.Logger;
 
 /** Answers what is refused or fails where no resource is, as the one mapper does where one is. */
 @ApplicationScoped
-class ProblemAnswer {
+public class ProblemAnswer {
 
     private static final Logger LOG = Logger.getLogger(ProblemAnswer.class);
 
@@ -27,7 +27,7 @@ class ProblemAnswer {
         router.route().order(Integer.MIN_VALUE).failureHandler(this::answerFailure);
     }
 
-    void send(RoutingContext context, Problem problem) {
+    public void send(RoutingContext context, Problem problem) {
         var response = context.response();
         problem.headers().forEach(response::putHeader);
         response.setStatusCode(problem.code().status())

@@ -5,6 +5,8 @@ import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
 import io.smallrye.mutiny.TimeoutException;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.vertx.core.Future;
 import io.vertx.mutiny.redis.client.Command;
 import io.vertx.mutiny.redis.client.Redis;
 import io.vertx.mutiny.redis.client.Request;
@@ -14,6 +16,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +77,28 @@ public class RedisAvailability {
                     .invoke(this::succeeded)
                     .onFailure()
                     .transform(this::failed);
+        });
+    }
+
+    /** As {@link #call(Duration, Supplier)}, for what is asked so often that it must be lean. The stage ends on any thread. */
+    public <T> CompletionStage<T> ask(Duration timeout, Supplier<Future<T>> command) {
+        if (!breaker.admits()) {
+            return CompletableFuture.failedStage(new RedisAwayException("Redis is away", null));
+        }
+        var answer = new CompletableFuture<T>();
+        var alarm = Infrastructure.getDefaultWorkerPool()
+                .schedule(
+                        () -> answer.completeExceptionally(new TimeoutException()),
+                        timeout.toMillis(),
+                        TimeUnit.MILLISECONDS);
+        command.get().onComplete(answer::complete, answer::completeExceptionally);
+        return answer.handle((value, failure) -> {
+            alarm.cancel(false);
+            if (failure != null) {
+                throw new CompletionException(failed(failure));
+            }
+            succeeded();
+            return value;
         });
     }
 

@@ -2,11 +2,11 @@ package dev.latchkey.platform.redis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.smallrye.mutiny.Uni;
-import io.vertx.mutiny.redis.client.Command;
-import io.vertx.mutiny.redis.client.Redis;
-import io.vertx.mutiny.redis.client.Request;
-import io.vertx.mutiny.redis.client.Response;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** A Lua script, sent by its digest, and in full to a Redis that has not seen it, or was restarted since. */
 public final class RedisScript {
@@ -37,10 +38,13 @@ public final class RedisScript {
     }
 
     /** Runs the script: one round trip, or two the first time. The keys must share one hash tag. */
-    public Uni<Response> run(Redis redis, List<String> keys, List<byte[]> arguments) {
-        return redis.send(request(Command.EVALSHA, digest, keys, arguments))
-                .onFailure(RedisScript::isUnknownScript)
-                .recoverWithUni(() -> redis.send(request(Command.EVAL, source, keys, arguments)));
+    public Future<@Nullable Response> run(Redis redis, List<String> keys, List<byte[]> arguments) {
+        return redis.send(request(Command.EVALSHA, digest, keys, arguments)).recover(failure -> {
+            if (isUnknownScript(failure)) {
+                return redis.send(request(Command.EVAL, source, keys, arguments));
+            }
+            return Future.failedFuture(failure);
+        });
     }
 
     private static Request request(Command command, String script, List<String> keys, List<byte[]> arguments) {

@@ -1,6 +1,5 @@
-package dev.latchkey.verification;
+package dev.latchkey.platform.caller;
 
-import dev.latchkey.platform.caller.Scopes;
 import java.util.List;
 import java.util.TreeSet;
 

@@ -1,15 +1,14 @@
-package dev.latchkey.verification;
+package dev.latchkey.platform.caller;
 
 import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.latchkey.platform.caller.Scopes;
-import dev.latchkey.verification.PermissionParser.NotAQuery;
-import dev.latchkey.verification.PermissionQuery.All;
-import dev.latchkey.verification.PermissionQuery.Any;
-import dev.latchkey.verification.PermissionQuery.Word;
+import dev.latchkey.platform.caller.PermissionParser.NotAQuery;
+import dev.latchkey.platform.caller.PermissionQuery.All;
+import dev.latchkey.platform.caller.PermissionQuery.Any;
+import dev.latchkey.platform.caller.PermissionQuery.Word;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -86,12 +85,12 @@ class PermissionParserTest {
     void aQueryIsBoundedInLengthInDepthAndInTheLengthOfAScope() throws NotAQuery {
         var longest = "a".repeat(100);
         assertEquals(new Word(longest), PermissionParser.parse(longest));
-        assertEquals(6, refused("b OR a" + longest).position);
-        assertEquals(1001, refused(" ".repeat(1001)).position);
+        assertEquals(6, refused("b OR a" + longest).position());
+        assertEquals(1001, refused(" ".repeat(1001)).position());
         assertEquals(new Word("a"), PermissionParser.parse("a" + " ".repeat(999)));
         assertEquals(new Word("a"), PermissionParser.parse("(".repeat(20) + "a" + ")".repeat(20)));
-        assertEquals(21, refused("(".repeat(21) + "a" + ")".repeat(21)).position);
-        assertEquals(21, refused("(".repeat(1000)).position);
+        assertEquals(21, refused("(".repeat(21) + "a" + ")".repeat(21)).position());
+        assertEquals(21, refused("(".repeat(1000)).position());
         // Brackets beside each other are not deep.
         PermissionParser.parse(IntStream.range(0, 100).mapToObj(i -> "(a)").collect(joining(" OR ")));
     }
@@ -131,7 +130,7 @@ class PermissionParserTest {
         try {
             PermissionParser.parse(text);
         } catch (NotAQuery e) {
-            assertEquals(Math.clamp(e.position, 1, text.length() + 1), e.position);
+            assertEquals(Math.clamp(e.position(), 1, text.length() + 1), e.position());
         }
     }
 
@@ -181,7 +180,7 @@ class PermissionParserTest {
     }
 
     private static Executable at(int position, String text) {
-        return () -> assertEquals(position, refused(text).position, text);
+        return () -> assertEquals(position, refused(text).position(), text);
     }
 
     private static NotAQuery refused(String text) {

@@ -1,8 +1,8 @@
-package dev.latchkey.verification;
+package dev.latchkey.platform.caller;
 
-import dev.latchkey.verification.PermissionQuery.All;
-import dev.latchkey.verification.PermissionQuery.Any;
-import dev.latchkey.verification.PermissionQuery.Word;
+import dev.latchkey.platform.caller.PermissionQuery.All;
+import dev.latchkey.platform.caller.PermissionQuery.Any;
+import dev.latchkey.platform.caller.PermissionQuery.Word;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -19,7 +19,7 @@ import java.util.Locale;
  *
  * {@code AND} and {@code OR} are written in capitals or small letters, and are no scopes.
  */
-final class PermissionParser {
+public final class PermissionParser {
 
     static final int LONGEST = 1000;
 
@@ -27,12 +27,17 @@ final class PermissionParser {
     private static final int LONGEST_SCOPE = 100;
 
     /** A text that is no query; {@code position} counts its characters from 1. */
-    static final class NotAQuery extends Exception {
-        final int position;
+    public static final class NotAQuery extends Exception {
+        private final int position;
 
         private NotAQuery(int index, String message) {
             super(message, null, false, false);
             this.position = index + 1;
+        }
+
+        /** Of the first character that cannot be read, from 1. */
+        public int position() {
+            return position;
         }
     }
 
@@ -44,7 +49,7 @@ final class PermissionParser {
         this.text = text;
     }
 
-    static PermissionQuery parse(String text) throws NotAQuery {
+    public static PermissionQuery parse(String text) throws NotAQuery {
         if (text.length() > LONGEST) {
             throw new NotAQuery(LONGEST, "a query has at most " + LONGEST + " characters");
         }

@@ -1,0 +1,87 @@
+package dev.latchkey.verification;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.latchkey.credential.Credential;
+import dev.latchkey.credential.VerificationCode;
+import dev.latchkey.limit.LimitDecision;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * {@link VerifyAnswer} as JSON, put together from what was written before: all that a credential is stays the same from one answer to the
+ * next, and only what limits and credits say is new.
+ */
+@ApplicationScoped
+class AnswerText {
+
+    private static final int MOST_KNOWN = 100_000;
+    private static final String BEGINS = "{\"valid\":false,\"code\":\"MALFORMED\",";
+    private static final String NEW_FROM_HERE = "\"credits\":";
+
+    private final ObjectMapper json;
+    private final Cache<Credential, String> descriptions =
+            Caffeine.newBuilder().weakKeys().maximumSize(MOST_KNOWN).build();
+
+    AnswerText(ObjectMapper json) {
+        this.json = json;
+    }
+
+    /** Of an outcome that limits decided. */
+    String of(Outcome outcome) {
+        var credential = outcome.credential().orElseThrow();
+        var limits = outcome.limits().orElseThrow();
+        var text = new StringBuilder(768)
+                .append("{\"valid\":")
+                .append(outcome.isValid())
+                .append(",\"code\":\"")
+                .append(outcome.code().name())
+                .append("\",")
+                .append(descriptions.get(credential, this::describe));
+        text.append(NEW_FROM_HERE);
+        if (limits.credits().isPresent()) {
+            text.append(write(Objects.requireNonNull(VerifyAnswer.of(outcome).credits())));
+        } else {
+            text.append("null");
+        }
+        appendLimits(text, limits);
+        text.append(",\"violated_policies\":").append(limits.allowed() ? "[]" : write(limits.violated()));
+        text.append(",\"retry_after\":");
+        outcome.retryAfterSeconds().ifPresentOrElse(text::append, () -> text.append("null"));
+        return text.append('}').toString();
+    }
+
+    private static void appendLimits(StringBuilder text, LimitDecision limits) {
+        text.append(",\"rate_limits\":[");
+        for (var policy : limits.policies()) {
+            text.append(text.charAt(text.length() - 1) == '[' ? "{\"name\":\"" : ",{\"name\":\"")
+                    .append(policy.name())
+                    .append("\",\"limit\":")
+                    .append(policy.limit())
+                    .append(",\"remaining\":")
+                    .append(policy.remaining())
+                    .append(",\"reset\":")
+                    .append(policy.resetSeconds())
+                    .append('}');
+        }
+        text.append(']');
+    }
+
+    /** What an answer says between the code and the credits. */
+    private String describe(Credential credential) {
+        var answer = write(VerifyAnswer.of(
+                new Outcome(VerificationCode.MALFORMED, Optional.of(credential), Optional.empty(), Optional.empty())));
+        return answer.substring(BEGINS.length(), answer.lastIndexOf(NEW_FROM_HERE));
+    }
+
+    private String write(Object value) {
+        try {
+            return json.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("An answer is always JSON", e);
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package dev.latchkey.api;
+
+import static dev.latchkey.api.Api.as;
+import static dev.latchkey.api.Api.newToken;
+import static dev.latchkey.api.Api.newUser;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.latchkey.api.Api.Someone;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The short way of a verification answers what the long way answers, to the byte; and what it cannot answer, the long way does. */
+@QuarkusTest
+class HotPathTest {
+
+    private static final String VERIFY = "/api/v1/verify";
+    private static final Set<String> CHANGING = Set.of(
+            "content-length", "x-request-id", "ratelimit", "x-ratelimit-reset", "retry-after", "x-latchkey-key-id");
+
+    private Someone owner = Api.NOBODY;
+    private String gateway = "";
+
+    @BeforeEach
+    void someone() {
+        owner = newUser();
+        gateway = newToken(owner, "verify:tokens");
+    }
+
+    @Test
+    void answersOfBothWaysAreAlikeInEveryByteAndHeader() {
+        var fields = Map.of(
+                "name",
+                "ünicode \"name\"",
+                "scopes",
+                List.of("read:reports"),
+                "metadata",
+                Map.of("plan", "\"credits\":null", "ü", List.of(1, 2)),
+                "rate_limits",
+                Map.of("per_minute", 1, "per_hour", 1));
+        for (var credits : List.of(Map.<String, Object>of(), Map.of("credits", 5))) {
+            var all = new HashMap<String, Object>(fields);
+            all.putAll(credits);
+            String one = newToken(owner, all).path("token");
+            String other = newToken(owner, all).path("token");
+            warm(one, other);
+            // An empty list of scopes asks for nothing, and is not plain.
+            var slow = ask("{\"token\":\"" + one + "\",\"scopes\":[]}");
+            var fast = ask("{\"token\":\"" + other + "\"}");
+            assertEquals(stable(slow), stable(fast));
+            assertEquals(names(slow), names(fast));
+            assertEquals("VALID", fast.path("code"));
+            var slowRefusal = ask("{\"token\":\"" + one + "\",\"scopes\":[]}");
+            var fastRefusal = ask("{\"token\":\"" + other + "\"}");
+            assertEquals(stable(slowRefusal), stable(fastRefusal));
+            assertEquals("RATE_LIMITED", fastRefusal.path("code"));
+        }
+    }
+
+    @Test
+    void gatewaysAreAnsweredAlikeOnBothWays() {
+        var fields = Map.of(
+                "name", "x", "scopes", List.of("read:reports"), "rate_limits", Map.of("per_minute", 1, "per_hour", 1));
+        String one = newToken(owner, fields).path("token");
+        String other = newToken(owner, fields).path("token");
+        warm(one, other);
+        for (var status : List.of(200, 429)) {
+            // X-API-Key takes the long way.
+            var slow = Api.anonymous().header("X-API-Key", one).get("/api/v1/forward-auth?scope=read:reports");
+            var fast = as(other).get("/api/v1/forward-auth?scope=read:reports");
+            assertEquals(status, fast.statusCode());
+            assertEquals(status, slow.statusCode());
+            assertEquals(names(slow), names(fast));
+            assertEquals(stable(slow), stable(fast));
+            assertEquals(
+                    status == 200 ? 0 : 1,
+                    fast.headers().getValues("Retry-After").size());
+        }
+    }
+
+    @Test
+    void whatIsNotPlainIsAnsweredByTheLongWayWithTheBodyThatWasRead() {
+        String token = newToken(owner, "read:reports");
+        warm(token);
+        Stream.of(
+                        "{\"token\":1}",
+                        "{\"token\":\"x\",\"token\":\"y\"}",
+                        "{\"token\":\"x\"} {}",
+                        "{\"token\":\"x\",\"unknown\":\"y\"}",
+                        "{}",
+                        "",
+                        "[]",
+                        "{\"token\":\"" + token + "\",\"permissions\":\"a AND\"}",
+                        "{\"token\":\"" + token + "\",\"ip\":\"nowhere\"}",
+                        "{\"token\":\"" + token + "\",\"cost\":-1}")
+                .forEach(body -> assertTrue(List.of(400, 422).contains(ask(body).statusCode()), body));
+        assertEquals("MALFORMED", ask("{\"token\":\"x\"}").path("code"));
+        assertEquals(
+                "INSUFFICIENT_SCOPE",
+                ask("{\"token\":\"" + token + "\",\"permissions\":\"write:audits\"}")
+                        .path("code"));
+    }
+
+    @Test
+    void permissionsAndResourcesThatWereAskedForBeforeAreJudgedAnew() {
+        String token = newToken(owner, "read:reports");
+        warm(token);
+        for (var i = 0; i < 3; i++) {
+            for (var permissions : List.of("read:reports OR write:audits", "write:audits")) {
+                var body =
+                        "{\"token\":\"" + token + "\",\"permissions\":\"" + permissions + "\",\"resource\":\"GET /x\"}";
+                assertEquals(
+                        permissions.contains("OR") ? "VALID" : "INSUFFICIENT_SCOPE",
+                        ask(body).path("code"));
+            }
+        }
+    }
+
+    @Test
+    void aRevokedCallerAndARevokedCredentialAreRefusedAtOnce() {
+        String token = newToken(owner, "read:reports");
+        warm(token);
+        as(token).post("/api/v1/tokens/me/revoke").then().statusCode(204);
+        assertEquals("REVOKED", ask("{\"token\":\"" + token + "\"}").path("code"));
+        as(gateway).post("/api/v1/tokens/me/revoke").then().statusCode(204);
+        assertEquals(401, ask("{\"token\":\"" + token + "\"}").statusCode());
+    }
+
+    /** So that this replica knows them, and has recorded the caller's minute. */
+    private void warm(String... tokens) {
+        for (var token : tokens) {
+            ask("{\"token\":\"" + token + "\",\"cost\":0}");
+        }
+    }
+
+    private Response ask(String body) {
+        return as(gateway).accept("application/json").body(body).post(VERIFY);
+    }
+
+    /** Without what differs from one credential or moment to the next. */
+    private static String stable(Response answer) {
+        return answer.asString()
+                .replaceAll("\"key_id\":\"[^\"]*\"", "")
+                .replaceAll("\"(reset|retry_after)\":[0-9]+", "");
+    }
+
+    /** The headers, and the values of those that do not tell of a credential or a moment. */
+    private static String names(Response answer) {
+        return answer.headers().asList().stream()
+                .map(header -> {
+                    var name = header.getName().toLowerCase(Locale.ROOT);
+                    return CHANGING.contains(name) ? name : name + ": " + header.getValue();
+                })
+                .sorted()
+                .collect(Collectors.joining("\n"));
+    }
+}
