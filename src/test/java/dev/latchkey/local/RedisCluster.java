@@ -40,7 +40,8 @@ public final class RedisCluster implements AutoCloseable {
         try {
             var cluster = new RedisCluster(Files.createTempDirectory("latchkey-cluster-"));
             for (var i = 0; i < MASTERS; i++) {
-                cluster.nodes.add(new Node(ServiceFolder.open(cluster.root.resolve("node" + i), true)));
+                var folder = ServiceFolder.open(cluster.root.resolve("node" + i), true);
+                cluster.nodes.add(new Node(folder, cluster.password()));
             }
             cluster.nodes.forEach(Node::start);
             cluster.join();
@@ -57,7 +58,7 @@ public final class RedisCluster implements AutoCloseable {
                 "cluster",
                 "quarkus.redis.hosts",
                 nodes.stream()
-                        .map(node -> "redis://:" + node.folder.password() + "@127.0.0.1:" + node.port)
+                        .map(node -> "redis://:" + password() + "@127.0.0.1:" + node.port)
                         .collect(Collectors.joining(",")));
     }
 
@@ -84,6 +85,11 @@ public final class RedisCluster implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** That of all nodes. */
+    public String password() {
+        return ServiceFolder.open(root.resolve("node0"), true).password();
     }
 
     private void join() {
@@ -118,11 +124,13 @@ public final class RedisCluster implements AutoCloseable {
     private static final class Node {
 
         private final ServiceFolder folder;
+        private final String password;
         private final int port = freePort();
         private @Nullable Watchdog process;
 
-        private Node(ServiceFolder folder) {
+        private Node(ServiceFolder folder, String password) {
             this.folder = folder;
+            this.password = password;
         }
 
         private void start() {
@@ -162,7 +170,7 @@ public final class RedisCluster implements AutoCloseable {
             try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 socket.setSoTimeout(ANSWER_WITHIN_MILLIS);
                 socket.getOutputStream()
-                        .write(("AUTH " + folder.password() + "\r\n" + command + "\r\n").getBytes(US_ASCII));
+                        .write(("AUTH " + password + "\r\n" + command + "\r\n").getBytes(US_ASCII));
                 var answers = new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));
                 if (!"+OK".equals(answers.readLine())) {
                     throw new IOException("Redis does not know its password yet");
@@ -204,7 +212,7 @@ public final class RedisCluster implements AutoCloseable {
                         cluster-enabled yes
                         cluster-node-timeout 1000
                         """.formatted(
-                                port, folder.password(), folder.data(), pidFile()));
+                                port, password, folder.data(), pidFile()));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
