@@ -60,10 +60,9 @@ class UsageConsumer {
                                                 store, chunks, config.claimAfter(), config.forgetConsumerAfter())),
                                 Collectors.toCollection(ArrayList::new))));
         this.loops = lanes.values().stream().map(Loop::new).toList();
-        Gauge.builder(
-                        "latchkey_usage_stream_lag",
-                        loops,
-                        all -> all.stream().mapToDouble(loop -> loop.lag).sum())
+        Gauge.builder("latchkey_usage_stream_lag", loops, all -> all.stream()
+                        .mapToDouble(loop -> loop.lag)
+                        .sum())
                 .description(
                         "Entries, events and chunks, in Redis that are not yet in PostgreSQL; no number while Redis is away")
                 .register(metrics);

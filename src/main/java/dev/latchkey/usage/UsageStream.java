@@ -40,6 +40,7 @@ final class UsageStream implements AutoCloseable {
 
     /** The end of its key in each partition. */
     static final String END = "usage";
+
     static final int BATCH_MAX = 500;
     static final String EVENT = "e";
     static final String CHUNK = "k";

@@ -23,13 +23,7 @@ record TestLimits(WhenRedisIsAway whenRedisIsAway, Duration timeout) implements 
     static Limiter limiter(RedisPeer peer, LimitConfig config, MeterRegistry metrics) {
         var redis = peer.client();
         return new Limiter(
-                config,
-                peer.availability(redis, metrics),
-                redis,
-                RedisPeer.keyspaces(),
-                metrics,
-                List.of(),
-                List.of());
+                config, peer.availability(redis, metrics), redis, RedisPeer.keyspaces(), metrics, List.of(), List.of());
     }
 
     static LimitDecision decide(Limiter limiter, String subject, long cost, Policy... windows) {

@@ -97,8 +97,11 @@ class RedisClusterIT {
     void gatewaysAndOwnEndpointsShareTheBudgetAndEachCallIsCounted() throws Exception {
         for (var i = 0; i < 6; i++) {
             var token = token(Map.of("rate_limits", Map.of("per_minute", 40)));
-            var statuses = Together.run(60, number -> get(
-                    base(number) + (number % 3 == 0 ? "/api/v1/tokens/me" : "/api/v1/forward-auth"), token.text()));
+            var statuses = Together.run(
+                    60,
+                    number -> get(
+                            base(number) + (number % 3 == 0 ? "/api/v1/tokens/me" : "/api/v1/forward-auth"),
+                            token.text()));
             assertEquals(40, Collections.frequency(statuses, 200), statuses.toString());
             assertEquals(20, Collections.frequency(statuses, 429), statuses.toString());
             awaitCounted(token, 60);
@@ -124,7 +127,8 @@ class RedisClusterIT {
     void whatEndpointsAskBesidesIsExactOverBothInstances() {
         var body = "{\"username\":\"nobody-%d\",\"password\":\"not-the-password-of-anybody\"}";
         var statuses = Together.run(
-                2 * PASSWORDS, number -> post(base(number) + "/api/auth/login", "", body.formatted(number), "192.0.2.9"));
+                2 * PASSWORDS,
+                number -> post(base(number) + "/api/auth/login", "", body.formatted(number), "192.0.2.9"));
         assertEquals(PASSWORDS, Collections.frequency(statuses, 401), statuses.toString());
         assertEquals(PASSWORDS, Collections.frequency(statuses, 429), statuses.toString());
     }
@@ -168,8 +172,8 @@ class RedisClusterIT {
         var all = new HashMap<String, Object>(fields);
         all.put("name", "in the cluster");
         all.put("scopes", List.of("read:audits"));
-        var token = Caller.json(
-                CALLER.call("POST", one.base() + "/api/v1/tokens", session, JSON.writeValueAsString(all)));
+        var token =
+                Caller.json(CALLER.call("POST", one.base() + "/api/v1/tokens", session, JSON.writeValueAsString(all)));
         return new Token(token.path("id").asText(), token.path("token").asText());
     }
 

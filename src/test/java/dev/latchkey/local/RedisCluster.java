@@ -134,8 +134,7 @@ public final class RedisCluster implements AutoCloseable {
         }
 
         private void start() {
-            var server = Watchdog.over(
-                    folder, "TERM", List.of(Programs.redis().toString(), configuration()));
+            var server = Watchdog.over(folder, "TERM", List.of(Programs.redis().toString(), configuration()));
             process = server;
             if (!server.reaches(this::answers, PATIENCE)) {
                 throw folder.failed("A node of the cluster");
@@ -169,8 +168,7 @@ public final class RedisCluster implements AutoCloseable {
         private String ask(String command) {
             try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 socket.setSoTimeout(ANSWER_WITHIN_MILLIS);
-                socket.getOutputStream()
-                        .write(("AUTH " + password + "\r\n" + command + "\r\n").getBytes(US_ASCII));
+                socket.getOutputStream().write(("AUTH " + password + "\r\n" + command + "\r\n").getBytes(US_ASCII));
                 var answers = new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));
                 if (!"+OK".equals(answers.readLine())) {
                     throw new IOException("Redis does not know its password yet");
@@ -211,8 +209,7 @@ public final class RedisCluster implements AutoCloseable {
                         save ""
                         cluster-enabled yes
                         cluster-node-timeout 1000
-                        """.formatted(
-                                port, password, folder.data(), pidFile()));
+                        """.formatted(port, password, folder.data(), pidFile()));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -201,7 +201,8 @@ class ChunkMoverTest {
         var nowhere = new PGSimpleDataSource();
         nowhere.setUrl("jdbc:postgresql://127.0.0.1:1/nowhere");
         var registry = new SimpleMeterRegistry();
-        var alone = new Meter(deadRedis(), availability, keyspaces, events, new ChunkStore(nowhere, ledger, registry), registry);
+        var alone = new Meter(
+                deadRedis(), availability, keyspaces, events, new ChunkStore(nowhere, ledger, registry), registry);
         alone.record(sample.random(new Random(6), 1, 30, Instant.now(), 1).getFirst())
                 .await()
                 .atMost(PATIENCE);

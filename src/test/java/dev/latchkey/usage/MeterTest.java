@@ -147,7 +147,8 @@ class MeterTest {
         var nowhere = new PGSimpleDataSource();
         nowhere.setUrl("jdbc:postgresql://127.0.0.1:1/nowhere");
         var registry = new SimpleMeterRegistry();
-        var alone = new Meter(deadRedis(), availability, keyspaces, new EventStore(nowhere, registry), chunks, registry);
+        var alone =
+                new Meter(deadRedis(), availability, keyspaces, new EventStore(nowhere, registry), chunks, registry);
         record(alone, sample.at(Instant.now()));
         assertEquals(1, registry.counter("latchkey_usage_events_lost_total").count());
         assertEquals(0, UsageTables.countedOf(sample));

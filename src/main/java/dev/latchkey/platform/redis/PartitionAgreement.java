@@ -74,9 +74,7 @@ class PartitionAgreement {
                 .call(patience, () -> redis.send(
                                 Request.cmd(Command.SET).arg(KEY).arg(own).arg("NX"))
                         .chain(() -> redis.send(Request.cmd(Command.GET).arg(KEY))))
-                .map(number -> Optional.ofNullable(number)
-                        .map(Object::toString)
-                        .filter(agreed -> !agreed.equals(own)))
+                .map(number -> Optional.ofNullable(number).map(Object::toString).filter(agreed -> !agreed.equals(own)))
                 .onFailure()
                 .invoke(failure -> LOG.warnf("Whether all replicas have the same partitions is unknown: %s", failure))
                 .onFailure()

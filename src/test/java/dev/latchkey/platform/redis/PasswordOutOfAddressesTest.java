@@ -16,7 +16,10 @@ class PasswordOutOfAddressesTest {
     @Test
     void thePasswordLeavesTheAddressesAndIsStillGiven() {
         var options = customized(
-                RedisClientType.CLUSTER, "redis://:q8%2FrT2m@one:6379", "rediss://:q8%2FrT2m@two:6380/1", "redis://three");
+                RedisClientType.CLUSTER,
+                "redis://:q8%2FrT2m@one:6379",
+                "rediss://:q8%2FrT2m@two:6380/1",
+                "redis://three");
         assertEquals(List.of("redis://one:6379", "rediss://two:6380/1", "redis://three"), options.getEndpoints());
         assertEquals("q8/rT2m", options.getPassword());
     }
