@@ -8,6 +8,7 @@ import dev.latchkey.limit.LimitDecision.DecidedBy;
 import dev.latchkey.limit.LimitRequest;
 import dev.latchkey.limit.PolicyState;
 import dev.latchkey.platform.id.Uuid7;
+import dev.latchkey.platform.redis.Keyspace;
 import dev.latchkey.platform.redis.RedisScript;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;

@@ -5,6 +5,8 @@ import dev.latchkey.limit.LimitDecision;
 import dev.latchkey.limit.LimitDecision.DecidedBy;
 import dev.latchkey.limit.LimitRequest;
 import dev.latchkey.limit.Window;
+import dev.latchkey.platform.redis.Keyspace;
+import dev.latchkey.platform.redis.Keyspaces;
 import dev.latchkey.platform.redis.RedisAvailability;
 import dev.latchkey.platform.redis.RedisAwayException;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -21,7 +23,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 import org.jboss.logging.Logger;
 
 /** Decides limits: in Redis, and by the configured policy when Redis is away. */
@@ -35,6 +36,7 @@ public class Limiter {
     private static final LimitDecision NOBODY_DECIDES = new LimitDecision(false, List.of(), DecidedBy.CLOSED);
 
     private final LimitConfig config;
+    private final Keyspaces keyspaces;
     private final RedisAvailability availability;
     private final DecisionScript script;
     private final LocalDecisions local;
@@ -48,24 +50,23 @@ public class Limiter {
             LimitConfig config,
             RedisAvailability availability,
             Redis redis,
+            Keyspaces keyspaces,
             MeterRegistry metrics,
             @All List<NoteWriter> notes,
             @All List<Accounts> accounts) {
         var started = System.nanoTime();
         this.config = config;
+        this.keyspaces = keyspaces;
         this.availability = availability;
         this.script = new DecisionScript(redis, DecisionScript.source());
         this.local = new LocalDecisions(MOST_LOCAL_SUBJECTS, () -> (System.nanoTime() - started) / 1000);
         this.metrics = new LimitMetrics(metrics);
         this.notes = notes.stream().findFirst();
         this.accounts = accounts.stream().findFirst();
-        var partitions = IntStream.range(0, config.partitions())
-                .mapToObj(partition -> new Keyspace(partition, config.partitions()))
-                .toList();
-        this.openings = partitions.stream()
+        this.openings = keyspaces.all().stream()
                 .map(keys -> new Openings(account -> open(keys, account)))
                 .toList();
-        this.trips = partitions.stream()
+        this.trips = keyspaces.all().stream()
                 .map(keys -> new SharedTrips((group, back) -> travel(keys, Trip.of(group, this.notes), back)))
                 .toList();
     }
@@ -95,7 +96,7 @@ public class Limiter {
     }
 
     private void decide(LimitRequest request, Optional<Note> note, Consumer<LimitDecision> then) {
-        var keys = Keyspace.of(request.budgets().getFirst().subject(), trips.size());
+        var keys = keyspaces.of(request.budgets().getFirst().subject());
         var caller = ContextInternal.current();
         var started = System.nanoTime();
         trips.get(keys.partition()).board(new Passenger(request, note, decision -> {

@@ -6,7 +6,7 @@ import java.util.List;
 /** Knows the form of notes, and the stream they go into. */
 public interface NoteWriter {
 
-    /** The stream's key after the hash tag. */
+    /** The end of the stream's key in each partition. */
     String streamEnd();
 
     /** Makes one entry of the notes of one trip. */

@@ -2,8 +2,6 @@ package dev.latchkey.limit;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
 import java.time.Duration;
 
 /** Limits of callers who have no limits of their own, and what happens without Redis. */
@@ -17,14 +15,6 @@ public interface LimitConfig {
     /** How long a decision may wait for Redis. */
     @WithDefault("1s")
     Duration timeout();
-
-    /**
-     * Over how many hash tags keys are spread, for Redis Cluster; the same on all replicas. 1 for a single Redis.
-     */
-    @WithDefault("1")
-    @Min(1)
-    @Max(64)
-    int partitions();
 
     /** For each client address that sends no credential. */
     Anonymous anonymous();

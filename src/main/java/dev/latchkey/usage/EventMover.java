@@ -40,7 +40,7 @@ final class EventMover {
     }
 
     /**
-     * Moves the next entries, if any come within half a second.
+     * Moves the next entries, if any come while the stream waits for them.
      *
      * @throws SQLException if PostgreSQL is away; the next step tries the same entries again
      */

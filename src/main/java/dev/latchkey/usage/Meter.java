@@ -3,6 +3,7 @@ package dev.latchkey.usage;
 import dev.latchkey.chunk.Chunk;
 import dev.latchkey.chunk.ChunkCodec;
 import dev.latchkey.chunk.DecidedChunk;
+import dev.latchkey.platform.redis.Keyspaces;
 import dev.latchkey.platform.redis.RedisAvailability;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -56,6 +57,7 @@ public class Meter {
 
     private final Redis redis;
     private final RedisAvailability availability;
+    private final List<String> streams;
     private final EventStore store;
     private final ChunkStore chunks;
     private final EventCodec codec = new EventCodec();
@@ -64,10 +66,20 @@ public class Meter {
     private final Counter byStream;
     private final Counter directly;
     private final Counter lost;
+    // Of one writer after the other.
+    private int batches;
 
-    Meter(Redis redis, RedisAvailability availability, EventStore store, ChunkStore chunks, MeterRegistry metrics) {
+    Meter(
+            Redis redis,
+            RedisAvailability availability,
+            Keyspaces keyspaces,
+            EventStore store,
+            ChunkStore chunks,
+            MeterRegistry metrics) {
         this.redis = redis;
         this.availability = availability;
+        this.streams =
+                keyspaces.all().stream().map(keys -> keys.key(UsageStream.END)).toList();
         this.store = store;
         this.chunks = chunks;
         this.byStream = metrics.counter("latchkey_usage_events_total", "way", "stream");
@@ -134,7 +146,10 @@ public class Meter {
 
     private void write(List<Recording> batch) {
         try {
-            var requests = batch.stream().map(this::append).toList();
+            // A batch goes to one node; which of the streams takes it does not matter.
+            var stream = streams.get(Math.floorMod(batches++, streams.size()));
+            var requests =
+                    batch.stream().map(recording -> append(stream, recording)).toList();
             availability.call(() -> redis.batch(requests)).await().indefinitely();
             byStream.increment(calls(batch));
         } catch (RuntimeException e) {
@@ -143,10 +158,10 @@ public class Meter {
         }
     }
 
-    private Request append(Recording recording) {
+    private Request append(String stream, Recording recording) {
         return switch (recording) {
-            case Event(var event, var safe) -> UsageStream.append(UsageStream.KEY, codec.encode(event));
-            case Uses(var chunk, var safe) -> UsageStream.append(UsageStream.KEY, ChunkCodec.encode(chunk.chunk()));
+            case Event(var event, var safe) -> UsageStream.append(stream, codec.encode(event));
+            case Uses(var chunk, var safe) -> UsageStream.append(stream, ChunkCodec.encode(chunk.chunk()));
         };
     }
 

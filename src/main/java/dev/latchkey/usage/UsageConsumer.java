@@ -1,6 +1,7 @@
 package dev.latchkey.usage;
 
 import dev.latchkey.platform.id.Uuid7;
+import dev.latchkey.platform.redis.Keyspaces;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
@@ -10,14 +11,17 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps an {@link EventMover} at work on this replica, through failures of Redis and PostgreSQL. At shutdown the entries in hand are
- * moved to the end; what is still in the stream is for the other replicas, or for the next start.
+ * Keeps an {@link EventMover} for each stream at work on this replica, through failures of Redis and PostgreSQL. At shutdown the entries in
+ * hand are moved to the end; what is still in the streams is for the other replicas, or for the next start.
  */
 @ApplicationScoped
 class UsageConsumer {
@@ -29,55 +33,110 @@ class UsageConsumer {
     private static final Duration GATHER = Duration.ofSeconds(1);
     private static final int FEW = 100;
     private static final Duration END_WITHIN = Duration.ofSeconds(5);
+    // Each has a connection to every node, and a connection to PostgreSQL while it writes.
+    private static final int LOOPS_MAX = 4;
 
     private final Redis redis;
-    private final EventMover mover;
     private final String name = Uuid7.next().toString();
     private final CountDownLatch stopping = new CountDownLatch(1);
-    private volatile double lag = Double.NaN;
-    private @Nullable Thread thread;
+    private final List<Loop> loops;
+    private List<Thread> threads = List.of();
 
-    UsageConsumer(Redis redis, EventStore store, ChunkStore chunks, UsageConfig config, MeterRegistry metrics) {
+    UsageConsumer(
+            Redis redis,
+            Keyspaces keyspaces,
+            EventStore store,
+            ChunkStore chunks,
+            UsageConfig config,
+            MeterRegistry metrics) {
         this.redis = redis;
-        this.mover = new EventMover(store, chunks, config.claimAfter(), config.forgetConsumerAfter());
-        Gauge.builder("latchkey_usage_stream_lag", this, consumer -> consumer.lag)
+        var lanes = keyspaces.all().stream()
+                .collect(Collectors.groupingBy(
+                        keys -> keys.partition() % LOOPS_MAX,
+                        Collectors.mapping(
+                                keys -> new Lane(
+                                        keys.key(UsageStream.END),
+                                        new EventMover(
+                                                store, chunks, config.claimAfter(), config.forgetConsumerAfter())),
+                                Collectors.toCollection(ArrayList::new))));
+        this.loops = lanes.values().stream().map(Loop::new).toList();
+        Gauge.builder("latchkey_usage_stream_lag", loops, all -> all.stream()
+                        .mapToDouble(loop -> loop.lag)
+                        .sum())
                 .description(
                         "Entries, events and chunks, in Redis that are not yet in PostgreSQL; no number while Redis is away")
                 .register(metrics);
     }
 
     void start(@Observes StartupEvent event) {
-        thread = Thread.ofVirtual().name("latchkey-usage").start(this::run);
+        threads = loops.stream()
+                .map(loop -> Thread.ofVirtual().name("latchkey-usage").start(loop::run))
+                .toList();
     }
 
     // Not interrupted: that would tear its connections. It looks up at least every half second.
     void stop(@Observes ShutdownEvent event) throws InterruptedException {
         stopping.countDown();
-        var running = thread;
-        if (running != null && !running.join(END_WITHIN)) {
-            LOG.warn("The usage consumer did not end in time; its entries are claimed by another one");
+        var end = System.nanoTime() + END_WITHIN.toNanos();
+        for (var thread : threads) {
+            if (!thread.join(Duration.ofNanos(Math.max(0, end - System.nanoTime())))) {
+                LOG.warn("The usage consumer did not end in time; its entries are claimed by another one");
+            }
         }
     }
 
-    private void run() {
-        var pause = PAUSE_MIN;
-        while (!isStopping()) {
-            try (var stream = UsageStream.connect(redis, UsageStream.KEY, name)) {
-                LOG.debugf("Usage consumer %s begins", name);
-                while (!isStopping()) {
-                    var began = System.nanoTime();
-                    var moved = mover.step(stream);
-                    lag = stream.length();
-                    pause = PAUSE_MIN;
-                    if (moved.entries() > FEW && !moved.isMore()) {
-                        rest(GATHER.minusNanos(System.nanoTime() - began));
+    /** A stream, and what moves it. */
+    private record Lane(String key, EventMover mover) {}
+
+    /** Serves some of the streams in turn, over one connection. */
+    private final class Loop {
+
+        private final List<Lane> lanes;
+        private volatile double lag = Double.NaN;
+
+        private Loop(List<Lane> lanes) {
+            this.lanes = lanes;
+        }
+
+        private void run() {
+            var pause = PAUSE_MIN;
+            while (!isStopping()) {
+                // All are looked into within the time that a single one is waited for.
+                var wait = UsageStream.WAIT.dividedBy(lanes.size());
+                try (var first = UsageStream.connect(redis, lanes.getFirst().key(), name, wait)) {
+                    var streams = lanes.stream()
+                            .map(lane -> lane == lanes.getFirst() ? first : first.beside(lane.key()))
+                            .toList();
+                    LOG.debugf("Usage consumer %s begins", name);
+                    while (!isStopping()) {
+                        turn(streams);
+                        pause = PAUSE_MIN;
                     }
+                } catch (SQLException | RuntimeException e) {
+                    lag = Double.NaN;
+                    LOG.warnf("Usage events wait in the stream, trying again in %d ms: %s", pause.toMillis(), e);
+                    rest(pause);
+                    pause = longer(pause);
+                    // One that fails must not keep the others from their turn.
+                    Collections.rotate(lanes, 1);
                 }
-            } catch (SQLException | RuntimeException e) {
-                lag = Double.NaN;
-                LOG.warnf("Usage events wait in the stream, trying again in %d ms: %s", pause.toMillis(), e);
-                rest(pause);
-                pause = longer(pause);
+            }
+        }
+
+        private void turn(List<UsageStream> streams) throws SQLException {
+            var began = System.nanoTime();
+            var entries = 0;
+            var left = 0L;
+            var isMore = false;
+            for (var i = 0; i < streams.size() && !isStopping(); i++) {
+                var moved = lanes.get(i).mover().step(streams.get(i));
+                left += streams.get(i).length();
+                entries += moved.entries();
+                isMore |= moved.isMore();
+            }
+            lag = left;
+            if (entries > FEW && !isMore) {
+                rest(GATHER.minusNanos(System.nanoTime() - began));
             }
         }
     }

@@ -18,7 +18,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stream of events and chunks that are not yet in PostgreSQL, as a consumer sees it: over a connection of its own, because it waits there for
+ * A stream of events and chunks that are not yet in PostgreSQL, as a consumer sees it: over a connection of the consumer's own, because it waits there for
  * entries. Every call blocks, and fails when Redis is away. An entry is an event in {@code e}, or a chunk in {@code k}, with what was decided
  * about its uses in {@code o} unless they tell it themselves.
  */
@@ -38,7 +38,9 @@ final class UsageStream implements AutoCloseable {
         }
     }
 
-    static final String KEY = "latchkey:usage";
+    /** The end of its key in each partition. */
+    static final String END = "usage";
+
     static final int BATCH_MAX = 500;
     static final String EVENT = "e";
     static final String CHUNK = "k";
@@ -50,20 +52,25 @@ final class UsageStream implements AutoCloseable {
     private static final int BYTES_MAX = 3_000_000;
 
     private static final String GROUP = "latchkey";
-    private static final Duration WAIT = Duration.ofMillis(500);
+    /** How long a consumer may wait for entries. */
+    static final Duration WAIT = Duration.ofMillis(500);
+
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
     private static final int DEAD_MAX = 10_000;
 
     private final RedisConnection connection;
     private final String key;
     private final String consumer;
+    private final Duration wait;
+    private final String groupScript = script("usage-group.lua");
     private final String acknowledgeScript = script("usage-acknowledge.lua");
     private final String sweepScript = script("usage-sweep.lua");
 
-    private UsageStream(RedisConnection connection, String key, String consumer) {
+    private UsageStream(RedisConnection connection, String key, String consumer, Duration wait) {
         this.connection = connection;
         this.key = key;
         this.consumer = consumer;
+        this.wait = wait;
     }
 
     /** The command that appends an event. */
@@ -76,9 +83,13 @@ final class UsageStream implements AutoCloseable {
         return Request.cmd(Command.XADD).arg(key).arg("*").arg(CHUNK).arg(chunk);
     }
 
-    /** Connects, and makes the group where it is missing: at first, and after Redis was emptied. */
-    static UsageStream connect(Redis redis, String key, String consumer) {
-        var stream = new UsageStream(redis.connect().await().atMost(TIMEOUT), key, consumer);
+    /**
+     * Connects, and makes the group where it is missing: at first, and after Redis was emptied.
+     *
+     * @param wait for the first entry of a reading
+     */
+    static UsageStream connect(Redis redis, String key, String consumer, Duration wait) {
+        var stream = new UsageStream(redis.connect().await().atMost(TIMEOUT), key, consumer, wait);
         try {
             stream.makeGroup();
             return stream;
@@ -88,10 +99,17 @@ final class UsageStream implements AutoCloseable {
         }
     }
 
-    /** New entries, of which this consumer is now in charge, as many as may be in hand; waits half a second for the first one. */
+    /** The stream with that key, over the connection of this one, and so for the same thread. */
+    UsageStream beside(String otherKey) {
+        var stream = new UsageStream(connection, otherKey, consumer, wait);
+        stream.makeGroup();
+        return stream;
+    }
+
+    /** New entries, of which this consumer is now in charge, as many as may be in hand; waits for the first one. */
     List<Entry> read() {
         var entries = new ArrayList<Entry>();
-        var page = readPage("BLOCK", WAIT.toMillis());
+        var page = readPage("BLOCK", wait.toMillis());
         entries.addAll(page);
         while (page.size() == PAGE && !isFull(entries)) {
             page = readPage();
@@ -161,19 +179,14 @@ final class UsageStream implements AutoCloseable {
         return length == null ? 0 : length.toLong();
     }
 
+    /** Ends the connection, for the streams beside this one too. */
     @Override
     public void close() {
         connection.closeAndForget();
     }
 
     private void makeGroup() {
-        try {
-            send(command(Command.XGROUP, "CREATE", key, GROUP, "0", "MKSTREAM"));
-        } catch (RuntimeException e) {
-            if (!String.valueOf(e.getMessage()).startsWith("BUSYGROUP")) {
-                throw e;
-            }
-        }
+        send(command(Command.EVAL, groupScript, 1, key, GROUP));
     }
 
     private @Nullable Response send(Request request) {

@@ -1,8 +1,8 @@
 /**
  * Metering: every call made with a credential is one event, recorded once, shown in reports and added up by day.
  *
- * <p><b>The way of an event.</b> {@link dev.latchkey.usage.Meter#record} appends it to the Redis stream {@code latchkey:usage}, and only then lets
- * the answer go. On every replica a {@code UsageConsumer} reads the stream in batches (group {@code latchkey}), writes the events to {@code
+ * <p><b>The way of an event.</b> {@link dev.latchkey.usage.Meter#record} appends it to a Redis stream, {@code latchkey:usage} (with Redis Cluster one of {@code latchkey:{partition}:usage}), and only then lets
+ * the answer go. On every replica a {@code UsageConsumer} reads each stream in batches (group {@code latchkey}), writes the events to {@code
  * token_usage_events}, adds those that were really inserted to {@code usage_aggregates} in the same statement, and only then acknowledges
  * and deletes them in Redis. When Redis does not take an event, the same statement writes it to PostgreSQL directly.
  *

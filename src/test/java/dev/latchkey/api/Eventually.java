@@ -4,14 +4,14 @@ import java.time.Duration;
 import java.time.Instant;
 
 /** Waits for what is promised to be true soon. */
-final class Eventually {
+public final class Eventually {
 
     private static final Duration PAUSE = Duration.ofMillis(50);
 
     private Eventually() {}
 
     /** Tries the check until it passes; fails with its last failure after that many seconds. */
-    static void within(int seconds, Runnable check) {
+    public static void within(int seconds, Runnable check) {
         var deadline = Instant.now().plusSeconds(seconds);
         while (true) {
             try {

@@ -6,22 +6,22 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** A fresh database in the PostgreSQL of the tests, for processes that do to it what others would suffer from. */
-record OwnDatabase(String name) {
+public record OwnDatabase(String name) {
 
-    static OwnDatabase create(String name) {
+    public static OwnDatabase create(String name) {
         execute("create database " + name);
         return new OwnDatabase(name);
     }
 
     /** What makes a process use it, and these settings besides. */
-    Map<String, String> settings(Map<String, String> others) {
+    public Map<String, String> settings(Map<String, String> others) {
         var settings = new HashMap<>(others);
         settings.put("quarkus.datasource.jdbc.url", url());
         return settings;
     }
 
     /** The first column of the first row, as text. */
-    String value(String sql) {
+    public String value(String sql) {
         var shared = TestServices.settings();
         try (var connection = java.sql.DriverManager.getConnection(
                         url(), shared.get("quarkus.datasource.username"), shared.get("quarkus.datasource.password"));

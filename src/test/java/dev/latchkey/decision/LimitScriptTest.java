@@ -9,6 +9,7 @@ import dev.latchkey.limit.LimitRequest;
 import dev.latchkey.limit.Slots;
 import dev.latchkey.limit.TokenBucket;
 import dev.latchkey.limit.Window;
+import dev.latchkey.platform.redis.Keyspace;
 import dev.latchkey.platform.redis.RedisPeer;
 import dev.latchkey.platform.redis.RedisScript;
 import io.vertx.mutiny.redis.client.Redis;

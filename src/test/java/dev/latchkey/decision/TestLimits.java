@@ -22,18 +22,14 @@ record TestLimits(WhenRedisIsAway whenRedisIsAway, Duration timeout) implements 
 
     static Limiter limiter(RedisPeer peer, LimitConfig config, MeterRegistry metrics) {
         var redis = peer.client();
-        return new Limiter(config, peer.availability(redis, metrics), redis, metrics, List.of(), List.of());
+        return new Limiter(
+                config, peer.availability(redis, metrics), redis, RedisPeer.keyspaces(), metrics, List.of(), List.of());
     }
 
     static LimitDecision decide(Limiter limiter, String subject, long cost, Policy... windows) {
         return limiter.decide(new LimitRequest(subject, List.of(windows), cost))
                 .await()
                 .atMost(AWAIT);
-    }
-
-    @Override
-    public int partitions() {
-        return 1;
     }
 
     @Override

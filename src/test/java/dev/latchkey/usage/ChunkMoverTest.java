@@ -11,6 +11,7 @@ import dev.latchkey.chunk.SampleUses;
 import dev.latchkey.chunk.Use;
 import dev.latchkey.credit.CreditLedger;
 import dev.latchkey.platform.id.Uuid7;
+import dev.latchkey.platform.redis.Keyspaces;
 import dev.latchkey.platform.redis.RedisAvailability;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.narayana.jta.QuarkusTransaction;
@@ -52,6 +53,9 @@ class ChunkMoverTest {
 
     @Inject
     RedisAvailability availability;
+
+    @Inject
+    Keyspaces keyspaces;
 
     @Inject
     Vertx vertx;
@@ -197,7 +201,8 @@ class ChunkMoverTest {
         var nowhere = new PGSimpleDataSource();
         nowhere.setUrl("jdbc:postgresql://127.0.0.1:1/nowhere");
         var registry = new SimpleMeterRegistry();
-        var alone = new Meter(deadRedis(), availability, events, new ChunkStore(nowhere, ledger, registry), registry);
+        var alone = new Meter(
+                deadRedis(), availability, keyspaces, events, new ChunkStore(nowhere, ledger, registry), registry);
         alone.record(sample.random(new Random(6), 1, 30, Instant.now(), 1).getFirst())
                 .await()
                 .atMost(PATIENCE);
@@ -245,11 +250,11 @@ class ChunkMoverTest {
     }
 
     private UsageStream connect(String consumer) {
-        return UsageStream.connect(redis, key, consumer);
+        return UsageStream.connect(redis, key, consumer, UsageStream.WAIT);
     }
 
     private Meter meterWithoutRedis(ChunkStore to) {
-        return new Meter(deadRedis(), availability, events, to, new SimpleMeterRegistry());
+        return new Meter(deadRedis(), availability, keyspaces, events, to, new SimpleMeterRegistry());
     }
 
     private Redis deadRedis() {

@@ -205,7 +205,7 @@ class EventMoverTest {
     }
 
     private UsageStream connect(String consumer) {
-        return UsageStream.connect(redis, key, consumer);
+        return UsageStream.connect(redis, key, consumer, UsageStream.WAIT);
     }
 
     private List<UsageEvent> events(int count) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.latchkey.platform.redis.Keyspaces;
 import dev.latchkey.platform.redis.RedisAvailability;
 import dev.latchkey.usage.UsageRange.Granularity;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -46,6 +47,9 @@ class MeterTest {
 
     @Inject
     RedisAvailability availability;
+
+    @Inject
+    Keyspaces keyspaces;
 
     @Inject
     RedisDataSource redis;
@@ -143,7 +147,8 @@ class MeterTest {
         var nowhere = new PGSimpleDataSource();
         nowhere.setUrl("jdbc:postgresql://127.0.0.1:1/nowhere");
         var registry = new SimpleMeterRegistry();
-        var alone = new Meter(deadRedis(), availability, new EventStore(nowhere, registry), chunks, registry);
+        var alone =
+                new Meter(deadRedis(), availability, keyspaces, new EventStore(nowhere, registry), chunks, registry);
         record(alone, sample.at(Instant.now()));
         assertEquals(1, registry.counter("latchkey_usage_events_lost_total").count());
         assertEquals(0, UsageTables.countedOf(sample));
@@ -174,7 +179,7 @@ class MeterTest {
     }
 
     private Meter meterWithoutRedis(EventStore to) {
-        return new Meter(deadRedis(), availability, to, chunks, new SimpleMeterRegistry());
+        return new Meter(deadRedis(), availability, keyspaces, to, chunks, new SimpleMeterRegistry());
     }
 
     private Redis deadRedis() {
@@ -187,7 +192,7 @@ class MeterTest {
 
     private void awaitEmptyStream() throws InterruptedException {
         var end = Instant.now().plus(PATIENCE);
-        while (redis.execute("XLEN", UsageStream.KEY).toInteger() > 0
+        while (redis.execute("XLEN", "latchkey:usage").toInteger() > 0
                 && Instant.now().isBefore(end)) {
             Thread.sleep(20);
         }

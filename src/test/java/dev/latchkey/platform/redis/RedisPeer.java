@@ -25,6 +25,8 @@ public final class RedisPeer implements AutoCloseable {
     // Long enough that a busy machine is not taken for an absent Redis.
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    private record Settings(Duration timeout, Duration pauseAfterFailure, int partitions) implements RedisConfig {}
+
     private final Vertx vertx = Vertx.vertx();
     private final int port = freePort();
     private final List<Redis> clients = new ArrayList<>();
@@ -73,18 +75,12 @@ public final class RedisPeer implements AutoCloseable {
     }
 
     public RedisAvailability availability(Redis client, MeterRegistry metrics) {
-        var config = new RedisConfig() {
-            @Override
-            public Duration timeout() {
-                return PATIENCE;
-            }
+        return new RedisAvailability(new Settings(PATIENCE, PAUSE, 1), client, metrics);
+    }
 
-            @Override
-            public Duration pauseAfterFailure() {
-                return PAUSE;
-            }
-        };
-        return new RedisAvailability(config, client, metrics);
+    /** Those of a single Redis. */
+    public static Keyspaces keyspaces() {
+        return new Keyspaces(1);
     }
 
     /** Sends one command and waits for its answer. */

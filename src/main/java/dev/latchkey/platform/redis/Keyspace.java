@@ -1,4 +1,4 @@
-package dev.latchkey.decision;
+package dev.latchkey.platform.redis;
 
 /**
  * Where keys live that must be on one node of a cluster: a number of partitions, each with a hash tag of its own. A single one has none.
@@ -7,11 +7,6 @@ package dev.latchkey.decision;
  * @param of how many there are
  */
 public record Keyspace(int partition, int of) {
-
-    /** The partition of a subject, the same on every replica and for ever. */
-    static Keyspace of(String subject, int partitions) {
-        return new Keyspace(Math.floorMod(subject.hashCode(), partitions), partitions);
-    }
 
     /** @param end the key without what all keys begin with */
     public String key(String end) {
