@@ -11,7 +11,8 @@ import java.util.Optional;
  */
 public record DecidedChunk(Chunk chunk, List<Outcome> outcomes) {
 
-    private static final int REFUSED = 429;
+    // From here on a use was not let through, for whatever reason.
+    private static final int REFUSED_FROM = 400;
 
     /** @throws IllegalArgumentException if the outcomes are not those of the chunk */
     public DecidedChunk {
@@ -47,7 +48,7 @@ public record DecidedChunk(Chunk chunk, List<Outcome> outcomes) {
     }
 
     public boolean isRefused(int place) {
-        return status(place) == REFUSED;
+        return status(place) >= REFUSED_FROM;
     }
 
     /** What the decision of the use at this place added to its account. */

@@ -65,7 +65,7 @@ public class CredentialLookup {
         return verify(text, credential -> isAllowedFrom(credential, address));
     }
 
-    /** The credential, if this replica knows by itself that it may be used; empty tells nothing. No I/O. */
+    /** The credential, if this replica knows by itself that it may be used; empty tells nothing. No I/O, and not counted. */
     public Optional<Credential> glance(String text, String address) {
         var kind = kindOf(text);
         if (kind.isEmpty() || !kind.get().isGenuine(text)) {
@@ -75,13 +75,13 @@ public class CredentialLookup {
                 .glance(CredentialChanged.key(Digests.sha256(text)))
                 .map(found -> judge(found, credential -> isAllowedFrom(credential, address)))
                 .flatMap(verification -> verification instanceof Verification.Valid(Credential credential)
-                        ? counted(credential, verification, kind.get())
+                        ? Optional.of(credential)
                         : Optional.empty());
     }
 
-    private Optional<Credential> counted(Credential credential, Verification verification, CredentialVerifier kind) {
-        counted(verification, kind.kind().word());
-        return Optional.of(credential);
+    /** Counts a credential that was found by {@link #glance} and is used by it. */
+    public void countValid(Credential credential) {
+        counted(new Verification.Valid(credential), credential.kind().word());
     }
 
     /** For who asks about a credential without being its holder: from where it may be used is not looked at. */

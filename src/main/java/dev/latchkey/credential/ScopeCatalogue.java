@@ -59,6 +59,11 @@ public class ScopeCatalogue {
         return known.stream().filter(granted::covers).toList();
     }
 
+    /** Whether it is one scope that exists here, and no pattern. */
+    public boolean has(String scope) {
+        return known.contains(scope);
+    }
+
     private boolean isKnown(String scope) {
         return known.contains(scope)
                 || scope.endsWith(":*")

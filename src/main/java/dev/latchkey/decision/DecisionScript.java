@@ -103,10 +103,12 @@ final class DecisionScript {
         return keys.key("credits:" + account);
     }
 
-    private static byte[] packed(Keyspace keys, Question question) {
+    /** A question as the script reads it, to the byte: the length tells it the plain ones. */
+    static byte[] packed(Keyspace keys, Question question) {
         var request = question.request();
         var account = request.account().map(one -> accountKey(keys, one.id()).getBytes(US_ASCII));
-        var size = 2 * NUMBER + 4 + account.map(key -> 2 * NUMBER + key.length).orElse(0);
+        var size =
+                2 * NUMBER + 3 + account.map(key -> 1 + 2 * NUMBER + key.length).orElse(0);
         for (var budget : request.budgets()) {
             size += budget.packed().length + (budget.slots().isPresent() ? SLOT_ID_LENGTH + 1 : 0);
         }

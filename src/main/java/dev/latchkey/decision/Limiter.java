@@ -33,7 +33,6 @@ public class Limiter {
     private static final long MOST_LOCAL_SUBJECTS = 50_000;
     private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(1);
     private static final String NO_STREAM = "no-notes";
-    private static final LimitDecision NOBODY_DECIDES = new LimitDecision(false, List.of(), DecidedBy.CLOSED);
 
     private final LimitConfig config;
     private final Keyspaces keyspaces;
@@ -114,9 +113,8 @@ public class Limiter {
                                 keys, streamEnd, trip.questions(), trip.entry().map(NoteWriter.Entry::text)))
                 .whenComplete((decisions, failure) -> {
                     if (failure == null) {
-                        // First the lane, so that the next ones are under way while these are answered.
-                        back.run();
                         trip.arrivePartly(decisions, passenger -> openAccount(keys, passenger));
+                        back.run();
                     } else {
                         withoutRedis(trip, failure.getCause() == null ? failure : failure.getCause(), back);
                     }
@@ -126,7 +124,7 @@ public class Limiter {
     private void openAccount(Keyspace keys, Passenger passenger) {
         // Once is enough, unless Redis loses it as soon as it has it.
         if (passenger.again()) {
-            passenger.waiting().accept(NOBODY_DECIDES);
+            passenger.answer(LimitDecision.NOBODY_DECIDES);
             return;
         }
         openings.get(keys.partition())
@@ -134,7 +132,7 @@ public class Limiter {
                     if (opened) {
                         trips.get(keys.partition()).board(one.onceMore());
                     } else {
-                        one.waiting().accept(NOBODY_DECIDES);
+                        one.answer(LimitDecision.NOBODY_DECIDES);
                     }
                 });
     }
@@ -174,22 +172,24 @@ public class Limiter {
         trip.entry()
                 .map(entry -> entry.recordElsewhere(trip.statuses(decisions)))
                 .orElseGet(() -> Uni.createFrom().voidItem())
+                .onFailure()
+                .recoverWithNull()
                 .subscribe()
                 .with(nothing -> {
-                    back.run();
                     trip.arrive(decisions);
+                    back.run();
                 });
     }
 
     private LimitDecision withoutRedis(LimitRequest request) {
         // Credits are somebody's money: what cannot be counted is not given away.
         if (request.account().isPresent()) {
-            return NOBODY_DECIDES;
+            return LimitDecision.NOBODY_DECIDES;
         }
         return switch (config.whenRedisIsAway()) {
             case LOCAL -> local.decide(request);
             case OPEN -> new LimitDecision(true, List.of(), DecidedBy.OPEN);
-            case CLOSED -> NOBODY_DECIDES;
+            case CLOSED -> LimitDecision.NOBODY_DECIDES;
         };
     }
 }

@@ -1,5 +1,6 @@
 package dev.latchkey.decision;
 
+import dev.latchkey.limit.LimitDecision;
 import io.vertx.core.Context;
 import io.vertx.core.impl.ContextInternal;
 import java.util.ArrayDeque;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,11 +22,16 @@ final class SharedTrips {
     static final int MOST_IN_A_TRIP = 256;
     static final int MOST_UNDER_WAY = 1;
 
+    private static final Logger LOG = Logger.getLogger(SharedTrips.class);
+
     private final BiConsumer<List<Passenger>, Runnable> travel;
     private final Map<Thread, Lane> lanes = new ConcurrentHashMap<>();
     private final Lane others = new Lane();
 
-    /** @param travel answers every passenger, and runs the second argument when it is back; never fails */
+    /**
+     * @param travel answers every passenger, and runs the second argument when it is back; where it throws, it has begun nothing, and nobody
+     *     was answered
+     */
     SharedTrips(BiConsumer<List<Passenger>, Runnable> travel) {
         this.travel = travel;
     }
@@ -68,8 +75,16 @@ final class SharedTrips {
 
         private void depart() {
             var group = next();
-            if (!group.isEmpty()) {
+            if (group.isEmpty()) {
+                return;
+            }
+            try {
                 travel.accept(group, this::depart);
+            } catch (RuntimeException | Error failure) {
+                // Whatever it was: if the lane ended here, nobody who boards it later would ever be answered.
+                LOG.error("A trip could not begin", failure);
+                group.forEach(passenger -> passenger.answer(LimitDecision.NOBODY_DECIDES));
+                depart();
             }
         }
 

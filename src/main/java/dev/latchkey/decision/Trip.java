@@ -48,7 +48,7 @@ record Trip(List<Passenger> passengers, Optional<NoteWriter.Entry> entry) {
 
     void arrive(List<LimitDecision> decisions) {
         for (var i = 0; i < passengers.size(); i++) {
-            passengers.get(i).waiting().accept(decisions.get(i));
+            passengers.get(i).answer(decisions.get(i));
         }
     }
 
@@ -56,7 +56,7 @@ record Trip(List<Passenger> passengers, Optional<NoteWriter.Entry> entry) {
     void arrivePartly(List<Optional<LimitDecision>> decisions, Consumer<Passenger> others) {
         for (var i = 0; i < passengers.size(); i++) {
             var passenger = passengers.get(i);
-            decisions.get(i).ifPresentOrElse(passenger.waiting(), () -> others.accept(passenger));
+            decisions.get(i).ifPresentOrElse(passenger::answer, () -> others.accept(passenger));
         }
     }
 }

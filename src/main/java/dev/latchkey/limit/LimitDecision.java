@@ -31,6 +31,9 @@ public record LimitDecision(
         CLOSED
     }
 
+    /** Refused for want of anybody who could count. */
+    public static final LimitDecision NOBODY_DECIDES = new LimitDecision(false, List.of(), DecidedBy.CLOSED);
+
     public LimitDecision {
         policies = List.copyOf(policies);
     }

@@ -98,6 +98,10 @@ class HotPath {
         var credential = credentials
                 .glance(question.get().text(), question.get().address())
                 .filter(found -> verifier.permits(question.get(), found));
+        credential.ifPresent(found -> {
+            credentials.countValid(caller);
+            credentials.countValid(found);
+        });
         credential.ifPresent(found -> verifier.decide(question.get(), found, outcome -> {
             name(context, VERIFY);
             guarded(context, () -> outcome.ifPresentOrElse(one -> answer(context, one), () -> unavailable(context)));
@@ -128,6 +132,7 @@ class HotPath {
             context.next();
             return;
         }
+        credentials.countValid(credential.get());
         verifier.decide(question, credential.get(), outcome -> {
             name(context, FORWARD_AUTH);
             guarded(

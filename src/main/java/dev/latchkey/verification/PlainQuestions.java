@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 class PlainQuestions {
 
     private static final int MOST_KNOWN = 10_000;
+    // Longer ones are no plain questions: a query takes many times its length in memory.
+    private static final int LONGEST_KNOWN = 100;
 
     private final JsonFactory json = new JsonFactory().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
     private final Cache<String, PermissionQuery> permissions =
@@ -29,10 +31,10 @@ class PlainQuestions {
 
     /** Remembers what was found valid, so that it is plain from now on. */
     void learn(VerifyRequest request, PermissionQuery needs) {
-        if (request.permissions() != null) {
+        if (request.permissions() != null && request.permissions().length() <= LONGEST_KNOWN) {
             permissions.put(request.permissions(), needs);
         }
-        if (request.resource() != null) {
+        if (request.resource() != null && request.resource().length() <= LONGEST_KNOWN) {
             resources.put(request.resource(), true);
         }
     }

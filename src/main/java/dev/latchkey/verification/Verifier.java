@@ -5,6 +5,7 @@ import dev.latchkey.chunk.Use;
 import dev.latchkey.credential.Credential;
 import dev.latchkey.credential.CredentialLookup;
 import dev.latchkey.credential.CreditLimit;
+import dev.latchkey.credential.ScopeCatalogue;
 import dev.latchkey.credential.Verification;
 import dev.latchkey.credential.VerificationCode;
 import dev.latchkey.decision.Limiter;
@@ -34,12 +35,14 @@ class Verifier {
     private final CredentialLookup credentials;
     private final Limiter limiter;
     private final Meter meter;
+    private final ScopeCatalogue catalogue;
     private final Clock clock;
 
-    Verifier(CredentialLookup credentials, Limiter limiter, Meter meter, Clock clock) {
+    Verifier(CredentialLookup credentials, Limiter limiter, Meter meter, ScopeCatalogue catalogue, Clock clock) {
         this.credentials = credentials;
         this.limiter = limiter;
         this.meter = meter;
+        this.catalogue = catalogue;
         this.clock = clock;
     }
 
@@ -134,7 +137,7 @@ class Verifier {
         return Uni.createFrom().item(Outcome.refused(code, credential));
     }
 
-    private static Use use(Question question, Credential credential, Instant now, int status) {
+    private Use use(Question question, Credential credential, Instant now, int status) {
         return new Use(
                 ChronoUnit.MICROS.between(Instant.EPOCH, now),
                 credential.tenantId(),
@@ -145,9 +148,16 @@ class Verifier {
                 question.endpoint(),
                 status,
                 (System.nanoTime() - question.facts().startedNanos()) / 1000,
-                question.needs().words(),
+                used(question, credential),
                 question.tags(),
                 credential.credits().map(CreditLimit::account),
-                credential.credits().isPresent() ? question.cost() : 0);
+                credential.credits().isPresent() && status == Use.UNDECIDED ? question.cost() : 0);
+    }
+
+    // Asked for is whatever the asker wrote; used is what exists here, and the credential has.
+    private List<String> used(Question question, Credential credential) {
+        return question.needs().words().stream()
+                .filter(word -> catalogue.has(word) && credential.scopes().covers(word))
+                .toList();
     }
 }

@@ -80,6 +80,22 @@ class VerifyCreditsTest {
     }
 
     @Test
+    void aRefusalForWantOfAScopeCostsNothingInTheLedgerEither() {
+        var token = token(Map.of("credits", 3));
+        VerifyTest.verify(
+                        owner,
+                        Map.of("token", token.<String>path("token"), "scopes", List.of("nope:none"), "cost", 1000))
+                .body("code", equalTo("INSUFFICIENT_SCOPE"));
+        as(token.path("token"))
+                .get("/api/v1/forward-auth?scope=nope:none")
+                .then()
+                .statusCode(403);
+        verify(token, 1).body("credits.remaining", equalTo(2));
+        ledgerHas(token, 2);
+        assertEquals("0", Tables.value("select count(*) from usage_scope_use where scope = 'nope:none'"));
+    }
+
+    @Test
     void aBatchIsAdmittedExactlyAsFarAsTheCreditsGo() {
         var token = token(Map.of("credits", 7, "rate_limits", Map.of("per_minute", 1000)));
         JsonPath answer = owner.calls()

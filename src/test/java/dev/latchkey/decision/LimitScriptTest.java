@@ -77,6 +77,19 @@ class LimitScriptTest {
         decidesAsTheObjectInJavaDoes(history);
     }
 
+    @Example
+    void aPlainQuestionIsKnownByItsLength() {
+        // decide.lua decides it the quick way; another length would have it take the long one, unnoticed by its
+        // answers.
+        for (var windows = 1; windows <= 3; windows++) {
+            var budget = new Budget(
+                    "token:x",
+                    List.of(Window.minute(1), Window.hour(1), Window.day(1)).subList(0, windows));
+            var packed = DecisionScript.packed(new Keyspace(0, 1), Question.of(new LimitRequest(budget, 1), true));
+            assertEquals(22 + 16 * windows, packed.length);
+        }
+    }
+
     @Provide
     Arbitrary<List<Step>> histories() {
         var forwards = Step.around(SECONDS);

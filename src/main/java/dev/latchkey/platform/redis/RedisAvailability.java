@@ -91,7 +91,11 @@ public class RedisAvailability {
                         () -> answer.completeExceptionally(new TimeoutException()),
                         timeout.toMillis(),
                         TimeUnit.MILLISECONDS);
-        command.get().onComplete(answer::complete, answer::completeExceptionally);
+        try {
+            command.get().onComplete(answer::complete, answer::completeExceptionally);
+        } catch (RuntimeException failure) {
+            answer.completeExceptionally(failure);
+        }
         return answer.handle((value, failure) -> {
             alarm.cancel(false);
             if (failure != null) {

@@ -1,0 +1,70 @@
+package dev.latchkey.decision;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.latchkey.limit.LimitDecision;
+import dev.latchkey.limit.LimitDecision.DecidedBy;
+import dev.latchkey.limit.LimitRequest;
+import dev.latchkey.limit.Window;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Everybody who boards is answered, whatever becomes of others. */
+class SharedTripsTest {
+
+    private static final LimitRequest REQUEST = new LimitRequest("test:x", List.of(Window.minute(1)), 1);
+    private static final LimitDecision ALLOWED = new LimitDecision(true, List.of(), DecidedBy.REDIS);
+
+    private final List<Integer> sizes = new ArrayList<>();
+    private final List<LimitDecision> answers = new ArrayList<>();
+
+    @Test
+    void whoComesWhileATripIsUnderWayTravelsInTheNextOneTogether() {
+        var backs = new ArrayList<Runnable>();
+        var trips = new SharedTrips((group, back) -> {
+            sizes.add(group.size());
+            backs.add(back);
+        });
+        for (var i = 0; i < 300; i++) {
+            trips.board(passenger());
+        }
+        assertEquals(List.of(1), sizes);
+        backs.get(0).run();
+        assertEquals(List.of(1, SharedTrips.MOST_IN_A_TRIP), sizes);
+        backs.get(1).run();
+        assertEquals(List.of(1, SharedTrips.MOST_IN_A_TRIP, 43), sizes);
+        backs.get(2).run();
+        trips.board(passenger());
+        assertEquals(List.of(1, SharedTrips.MOST_IN_A_TRIP, 43, 1), sizes);
+    }
+
+    @Test
+    void aTripThatCannotBeginIsAnsweredAndTheNextOneTravels() {
+        var trips = new SharedTrips((group, back) -> {
+            if (sizes.isEmpty()) {
+                sizes.add(group.size());
+                throw new IllegalStateException("broken for this test");
+            }
+            group.forEach(passenger -> passenger.answer(ALLOWED));
+            back.run();
+        });
+        trips.board(passenger());
+        trips.board(passenger());
+        assertEquals(List.of(LimitDecision.NOBODY_DECIDES, ALLOWED), answers);
+    }
+
+    @Test
+    void onePassengerThatFailsKeepsNoAnswerFromTheOthers() {
+        var failing = new Passenger(REQUEST, Optional.empty(), decision -> {
+            throw new IllegalStateException("broken for this test");
+        });
+        new Trip(List.of(failing, passenger()), Optional.empty()).arrive(List.of(ALLOWED, ALLOWED));
+        assertEquals(List.of(ALLOWED), answers);
+    }
+
+    private Passenger passenger() {
+        return new Passenger(REQUEST, Optional.empty(), answers::add);
+    }
+}
