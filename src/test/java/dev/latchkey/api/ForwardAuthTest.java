@@ -8,11 +8,13 @@ import static org.hamcrest.Matchers.emptyString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.latchkey.api.Api.Someone;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import java.net.SocketException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -236,7 +238,12 @@ class ForwardAuthTest {
             Refusals.problem(text, as(text).get(PATH), 401, "invalid_token");
             Refusals.problem(text, anonymous().header("X-API-Key", text).get(PATH), 401, "invalid_token");
         }
-        assertTrue(as("x".repeat(60_000)).get(PATH).statusCode() >= 400);
+        try {
+            assertTrue(as("x".repeat(60_000)).get(PATH).statusCode() >= 400);
+        } catch (Exception closed) {
+            // Whoever still sends when the connection is closed hears of that, and not of the 431.
+            assertInstanceOf(SocketException.class, closed);
+        }
     }
 
     @Test
