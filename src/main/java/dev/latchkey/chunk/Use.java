@@ -12,8 +12,8 @@ import java.util.UUID;
  * @param userId who made the credential
  * @param endpoint a path as a template, never one with ids in it
  * @param status as of HTTP; 0: it is told by the outcome of the decision
- * @param latencyMicros how long the answer took
- * @param scopes that were asked for; if the use is not refused, they count as used
+ * @param latencyMicros how long it took until the decision was asked for; the trip to Redis is not in it
+ * @param scopes that were asked for, and that the credential has; if the use is not refused, they count as used
  * @param tags of the tenant's own, without order
  * @param creditAccount who pays, if credits are counted at all
  * @param credits what the use costs; a refused one costs nothing

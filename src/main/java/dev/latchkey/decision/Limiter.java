@@ -71,7 +71,8 @@ public class Limiter {
     }
 
     /**
-     * Decides, and counts the cost in every policy if all admit it. Never fails and never blocks; ends within {@code latchkey.limits.timeout}.
+     * Decides, and counts the cost in every policy if all admit it. Never fails and never blocks; Redis is waited for no longer than
+     * {@code latchkey.limits.timeout}. A balance that must be loaded, or a note that goes to PostgreSQL without Redis, takes its time besides.
      * Without policies it admits at once, and nothing is counted.
      */
     public Uni<LimitDecision> decide(LimitRequest request) {
@@ -113,8 +114,11 @@ public class Limiter {
                                 keys, streamEnd, trip.questions(), trip.entry().map(NoteWriter.Entry::text)))
                 .whenComplete((decisions, failure) -> {
                     if (failure == null) {
-                        trip.arrivePartly(decisions, passenger -> openAccount(keys, passenger));
-                        back.run();
+                        try {
+                            trip.arrivePartly(decisions, passenger -> openAccount(keys, passenger));
+                        } finally {
+                            back.run();
+                        }
                     } else {
                         withoutRedis(trip, failure.getCause() == null ? failure : failure.getCause(), back);
                     }
@@ -166,9 +170,7 @@ public class Limiter {
         if (!(failure instanceof RedisAwayException)) {
             LOG.error("Redis refused the limit script", failure);
         }
-        var decisions = trip.passengers().stream()
-                .map(passenger -> withoutRedis(passenger.request()))
-                .toList();
+        var decisions = trip.passengers().stream().map(this::withoutRedis).toList();
         trip.entry()
                 .map(entry -> entry.recordElsewhere(trip.statuses(decisions)))
                 .orElseGet(() -> Uni.createFrom().voidItem())
@@ -179,6 +181,16 @@ public class Limiter {
                     trip.arrive(decisions);
                     back.run();
                 });
+    }
+
+    // Never fails: the lane would end here, with all who wait in it.
+    private LimitDecision withoutRedis(Passenger passenger) {
+        try {
+            return withoutRedis(passenger.request());
+        } catch (RuntimeException failure) {
+            LOG.error("A decision could not be taken here", failure);
+            return LimitDecision.NOBODY_DECIDES;
+        }
     }
 
     private LimitDecision withoutRedis(LimitRequest request) {

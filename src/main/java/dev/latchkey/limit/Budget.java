@@ -96,7 +96,7 @@ public final class Budget {
                 .map(policy -> switch (policy) {
                     case Window window -> ":" + window.length().toMillis();
                     case TokenBucket bucket -> ":b";
-                    case Slots slots -> "";
+                    case Slots held -> ":s";
                 })
                 .collect(Collectors.joining());
     }

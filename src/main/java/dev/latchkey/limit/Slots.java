@@ -3,8 +3,8 @@ package dev.latchkey.limit;
 import java.time.Duration;
 
 /**
- * How many calls may be under way at once. Each takes a slot until it gives it back ({@link Limiter#release}), or until its lease of
- * {@code length} ends: a caller that dies keeps no slot for ever. A cost above 1 takes one slot.
+ * How many calls may be under way at once. Each takes a slot until its lease of {@code length} ends; nothing gives one back earlier yet. A
+ * cost above 1 takes one slot.
  *
  * @param length whole milliseconds, at most a day
  */

@@ -101,11 +101,13 @@ class HotPath {
         credential.ifPresent(found -> {
             credentials.countValid(caller);
             credentials.countValid(found);
+            verifier.decide(question.get(), found, outcome -> {
+                name(context, VERIFY);
+                guarded(
+                        context,
+                        () -> outcome.ifPresentOrElse(one -> answer(context, one), () -> unavailable(context)));
+            });
         });
-        credential.ifPresent(found -> verifier.decide(question.get(), found, outcome -> {
-            name(context, VERIFY);
-            guarded(context, () -> outcome.ifPresentOrElse(one -> answer(context, one), () -> unavailable(context)));
-        }));
         return credential.isPresent();
     }
 
