@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.latchkey.local.TestServices;
+import dev.latchkey.platform.cluster.ClusterLock;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.SQLException;
@@ -17,19 +18,25 @@ class Chains {
     private final AuditLog audit;
     private final Checkpoints checkpoints;
     private final Verification verification;
+    private final ClusterLock lock;
 
-    Chains(AuditLog audit, Checkpoints checkpoints, Verification verification) {
+    Chains(AuditLog audit, Checkpoints checkpoints, Verification verification, ClusterLock lock) {
         this.audit = audit;
         this.checkpoints = checkpoints;
         this.verification = verification;
+        this.lock = lock;
     }
 
     /** A new tenant's chain, each row written in a transaction of its own; the last one has a checkpoint. */
     UUID ofRows(int count) {
         var tenant = UUID.randomUUID();
-        for (var i = 1; i <= count; i++) {
-            record(tenant);
-        }
+        // The scheduled job would sign an earlier end, and the last one only much later.
+        QuarkusTransaction.requiringNew().run(() -> {
+            lock.take("audit.checkpoints");
+            for (var i = 1; i <= count; i++) {
+                record(tenant);
+            }
+        });
         awaitCheckpoint(tenant, count);
         return tenant;
     }
