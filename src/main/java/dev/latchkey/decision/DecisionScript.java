@@ -114,7 +114,7 @@ final class DecisionScript {
         }
         var bytes = ByteBuffer.allocate(size)
                 .putDouble(request.cost())
-                .putDouble(0)
+                .putDouble(request.usableFor().toNanos() / 1000)
                 .put((byte) (question.noted() ? 1 : 0))
                 .put((byte) request.budgets().size());
         for (var budget : request.budgets()) {

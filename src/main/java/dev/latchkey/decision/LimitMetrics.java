@@ -4,7 +4,6 @@ import dev.latchkey.limit.LimitDecision;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -43,7 +42,7 @@ final class LimitMetrics {
                 "outcome",
                 series.allowed ? "allowed" : "refused",
                 "decided_by",
-                series.decidedBy.name().toLowerCase(Locale.ROOT),
+                series.decidedBy.word(),
                 "kind",
                 series.kind);
     }

@@ -91,18 +91,31 @@ public class Limiter {
         decide(request, Optional.of(note), then);
     }
 
+    /**
+     * Takes units that will be used within {@link LimitRequest#usableFor}, of windows alone. Refused as well where Redis does not decide: elsewhere nothing is
+     * taken in advance.
+     */
+    public void reserve(LimitRequest request, Consumer<LimitDecision> then) {
+        board(request, Optional.empty(), then);
+    }
+
     private Uni<LimitDecision> decide(LimitRequest request, Optional<Note> note) {
         return Uni.createFrom().emitter(emitter -> decide(request, note, emitter::complete));
     }
 
     private void decide(LimitRequest request, Optional<Note> note, Consumer<LimitDecision> then) {
+        var started = System.nanoTime();
+        board(request, note, decision -> {
+            metrics.record(decision, request.kind(), System.nanoTime() - started);
+            then.accept(decision);
+        });
+    }
+
+    private void board(LimitRequest request, Optional<Note> note, Consumer<LimitDecision> then) {
         var keys = keyspaces.of(request.budgets().getFirst().subject());
         var caller = ContextInternal.current();
-        var started = System.nanoTime();
-        trips.get(keys.partition()).board(new Passenger(request, note, decision -> {
-            metrics.record(decision, request.kind(), System.nanoTime() - started);
-            Returns.to(caller, () -> then.accept(decision));
-        }));
+        var passenger = new Passenger(request, note, decision -> Returns.to(caller, () -> then.accept(decision)));
+        trips.get(keys.partition()).board(passenger);
     }
 
     private void travel(Keyspace keys, Trip trip, Runnable back) {
@@ -195,7 +208,7 @@ public class Limiter {
 
     private LimitDecision withoutRedis(LimitRequest request) {
         // Credits are somebody's money: what cannot be counted is not given away.
-        if (request.account().isPresent()) {
+        if (request.account().isPresent() || request.usableFor().isPositive()) {
             return LimitDecision.NOBODY_DECIDES;
         }
         return switch (config.whenRedisIsAway()) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one subject may use. Make it once for each subject, and keep it: what the decision in Redis needs of it is computed here.
@@ -22,10 +23,12 @@ public final class Budget {
     private static final int MOST_POLICIES = 16;
 
     private final String subject;
+    private final String kind;
     private final List<Policy> policies;
     private final String keyEnd;
     private final Optional<Slots> slots;
     private final byte[] plan;
+    private final boolean leasable;
 
     /**
      * @param subject whose budget it is, as {@code kind:id}, such as {@code token:<uuid>} or {@code address:192.0.2.7}; the kind becomes a metric's tag
@@ -41,6 +44,7 @@ public final class Budget {
             throw new IllegalArgumentException("Policies need names of their own, and are at most " + MOST_POLICIES);
         }
         this.subject = subject;
+        this.kind = subject.substring(0, subject.indexOf(':'));
         this.policies = policies.stream()
                 .<Policy>map(policy -> policy)
                 .sorted(Comparator.comparingInt(Budget::rank))
@@ -51,6 +55,7 @@ public final class Budget {
                 .findFirst();
         this.keyEnd = "limit:" + subject + shape();
         this.plan = plan();
+        this.leasable = !policies.isEmpty() && policies.stream().allMatch(Window.class::isInstance);
     }
 
     public String subject() {
@@ -64,7 +69,7 @@ public final class Budget {
 
     /** The subject's part before the colon. */
     public String kind() {
-        return subject.substring(0, subject.indexOf(':'));
+        return kind;
     }
 
     /** What follows the hash tag in its keys. */
@@ -79,6 +84,23 @@ public final class Budget {
 
     public Optional<Slots> slots() {
         return slots;
+    }
+
+    /** Whether units may be taken long before they are used: of windows only. */
+    public boolean isLeasable() {
+        return leasable;
+    }
+
+    /** Whether it is of the same subject, with the same policies. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other
+                || other instanceof Budget budget && subject.equals(budget.subject) && policies.equals(budget.policies);
+    }
+
+    @Override
+    public int hashCode() {
+        return subject.hashCode();
     }
 
     private static int rank(Policy policy) {

@@ -3,6 +3,7 @@ package dev.latchkey.limit;
 import static java.util.Comparator.comparingLong;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -23,12 +24,21 @@ public record LimitDecision(
     public enum DecidedBy {
         /** Redis, exactly and for all replicas. */
         REDIS,
+        /** Redis, exactly and for all replicas, but in advance: the units were taken before they were asked for. */
+        LEASE,
         /** This replica alone, as Redis is away. */
         LOCAL,
         /** Nobody: Redis is away, and everything is admitted. */
         OPEN,
         /** Nobody: Redis is away, and everything is refused. This is 503 {@code unavailable}, and not 429. */
-        CLOSED
+        CLOSED;
+
+        private final String word = name().toLowerCase(Locale.ROOT);
+
+        /** As metrics say it. */
+        public String word() {
+            return word;
+        }
     }
 
     /** Refused for want of anybody who could count. */

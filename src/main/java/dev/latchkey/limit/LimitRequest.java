@@ -1,5 +1,6 @@
 package dev.latchkey.limit;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -9,8 +10,9 @@ import java.util.Optional;
  * @param budgets all that must admit the cost, of the subject that pays first; policies have names of their own over all of them
  * @param account pays as well; empty where credits are not counted
  * @param cost units, and credits; 0 peeks: it is always admitted, and consumes nothing
+ * @param usableFor how long after the decision the units may be used: they are given back so much later
  */
-public record LimitRequest(List<Budget> budgets, Optional<CreditAccount> account, long cost) {
+public record LimitRequest(List<Budget> budgets, Optional<CreditAccount> account, long cost, Duration usableFor) {
 
     public LimitRequest {
         budgets = List.copyOf(budgets);
@@ -22,8 +24,17 @@ public record LimitRequest(List<Budget> budgets, Optional<CreditAccount> account
         }
     }
 
+    public LimitRequest(List<Budget> budgets, Optional<CreditAccount> account, long cost) {
+        this(budgets, account, cost, Duration.ZERO);
+    }
+
     public LimitRequest(List<Budget> budgets, long cost) {
         this(budgets, Optional.empty(), cost);
+    }
+
+    /** Units that are taken to be used within a time. */
+    public LimitRequest(Budget budget, long cost, Duration usableFor) {
+        this(List.of(budget), Optional.empty(), cost, usableFor);
     }
 
     public LimitRequest(Budget budget, long cost) {

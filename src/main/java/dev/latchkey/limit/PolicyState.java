@@ -20,6 +20,11 @@ public record PolicyState(
         long resetSeconds,
         long waitSeconds) {
 
+    /** The same policy at another moment. */
+    public PolicyState with(long remainingNow, long resetSecondsNow) {
+        return new PolicyState(name, unit, limit, length, remainingNow, resetSecondsNow, waitSeconds);
+    }
+
     boolean refused() {
         return waitSeconds > 0;
     }

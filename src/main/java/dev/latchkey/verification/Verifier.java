@@ -9,6 +9,7 @@ import dev.latchkey.credential.ScopeCatalogue;
 import dev.latchkey.credential.Verification;
 import dev.latchkey.credential.VerificationCode;
 import dev.latchkey.decision.Limiter;
+import dev.latchkey.lease.Leases;
 import dev.latchkey.limit.CreditState;
 import dev.latchkey.limit.LimitAnswer;
 import dev.latchkey.limit.LimitDecision;
@@ -25,21 +26,31 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The checks, in their order. Non-blocking. */
 @ApplicationScoped
 class Verifier {
 
+    private static final int OK = 200;
     private static final int FORBIDDEN = 403;
 
     private final CredentialLookup credentials;
+    private final Leases leases;
     private final Limiter limiter;
     private final Meter meter;
     private final ScopeCatalogue catalogue;
     private final Clock clock;
 
-    Verifier(CredentialLookup credentials, Limiter limiter, Meter meter, ScopeCatalogue catalogue, Clock clock) {
+    Verifier(
+            CredentialLookup credentials,
+            Leases leases,
+            Limiter limiter,
+            Meter meter,
+            ScopeCatalogue catalogue,
+            Clock clock) {
         this.credentials = credentials;
+        this.leases = leases;
         this.limiter = limiter;
         this.meter = meter;
         this.catalogue = catalogue;
@@ -88,13 +99,24 @@ class Verifier {
      */
     void decide(Question question, Credential credential, Consumer<Optional<Outcome>> then) {
         var now = clock.instant();
+        var request = request(question, credential, now);
+        var leased = leased(request, question, credential, now);
+        if (leased != null) {
+            then.accept(Optional.of(outcome(credential, leased, now)));
+            return;
+        }
         limiter.decide(
-                request(question, credential, now),
+                request,
                 new UseNote(use(question, credential, now, Use.UNDECIDED)),
                 decision -> then.accept(
                         decision.decidedBy() == DecidedBy.CLOSED
                                 ? Optional.empty()
                                 : Optional.of(outcome(credential, decision, now))));
+    }
+
+    private @Nullable LimitDecision leased(
+            LimitRequest request, Question question, Credential credential, Instant now) {
+        return leases.decide(request, () -> use(question, credential, now, OK));
     }
 
     private static LimitRequest request(Question question, Credential credential, Instant now) {
@@ -104,6 +126,10 @@ class Verifier {
 
     private Uni<Outcome> decide(Question question, Credential credential, Instant now) {
         var request = request(question, credential, now);
+        var leased = leased(request, question, credential, now);
+        if (leased != null) {
+            return Uni.createFrom().item(outcome(credential, leased, now));
+        }
         var decision = question.cost() == 0
                 ? limiter.decide(request)
                 : limiter.decide(request, new UseNote(use(question, credential, now, Use.UNDECIDED)));

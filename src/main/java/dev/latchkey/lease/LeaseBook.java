@@ -1,0 +1,28 @@
+package dev.latchkey.lease;
+
+import dev.latchkey.limit.Budget;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The leases of one event loop, by subject. Bounded: those that were asked for longest ago are forgotten, with what they held. */
+final class LeaseBook {
+
+    static final int MOST = 10_000;
+
+    private final Map<String, Lease> leases = new LinkedHashMap<>(64, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Lease> eldest) {
+            return size() > MOST;
+        }
+    };
+
+    Lease of(Budget budget, long now) {
+        var known = leases.get(budget.keyEnd());
+        if (known != null && known.isOf(budget)) {
+            return known;
+        }
+        var lease = new Lease(budget, now);
+        leases.put(budget.keyEnd(), lease);
+        return lease;
+    }
+}

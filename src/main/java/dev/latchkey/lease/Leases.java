@@ -1,0 +1,94 @@
+package dev.latchkey.lease;
+
+import dev.latchkey.chunk.Use;
+import dev.latchkey.decision.Limiter;
+import dev.latchkey.journal.Journal;
+import dev.latchkey.journal.JournalWriter;
+import dev.latchkey.limit.LimitDecision;
+import dev.latchkey.limit.LimitDecision.DecidedBy;
+import dev.latchkey.limit.LimitRequest;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.util.concurrent.FastThreadLocal;
+import io.vertx.core.Context;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Decides from leases where that may be done. */
+@ApplicationScoped
+public class Leases {
+
+    /** What one event loop has for itself. */
+    private record Desk(LeaseBook book, JournalWriter journal) {}
+
+    private final Limiter limiter;
+    private final Journal journal;
+    private final boolean enabled;
+    private final MeterRegistry metrics;
+    private final Map<String, Counter> decided = new ConcurrentHashMap<>();
+    private final Counter units;
+    private final FastThreadLocal<Desk> desks = new FastThreadLocal<>() {
+        @Override
+        protected Desk initialValue() {
+            return new Desk(new LeaseBook(), journal.writer());
+        }
+    };
+
+    Leases(Limiter limiter, Journal journal, LeaseConfig config, MeterRegistry metrics) {
+        this.limiter = limiter;
+        this.journal = journal;
+        this.enabled = config.enabled();
+        this.metrics = metrics;
+        this.units = metrics.counter("latchkey_lease_units");
+    }
+
+    /**
+     * Decides at once, and records the use, if this event loop holds a lease. Null if not: then nothing has happened, and the limiter is to be
+     * asked. Takes the next units in advance where that pays.
+     *
+     * @param use tells its status itself; it is safe when this returns a decision
+     */
+    public @Nullable LimitDecision decide(LimitRequest request, Supplier<Use> use) {
+        if (!enabled || !isLeasable(request) || !Context.isOnEventLoopThread() || !journal.isOpen()) {
+            return null;
+        }
+        var desk = desks.get();
+        var now = System.nanoTime();
+        var lease = desk.book.of(request.budgets().getFirst(), now);
+        var decision = lease.take(request.cost(), now);
+        var wish = lease.wish(now);
+        if (wish > 0) {
+            reserve(lease, request, wish, now);
+        }
+        // Without room in the journal, the units that were taken are lost: better than the use.
+        if (decision == null || !desk.journal.append(use.get())) {
+            return null;
+        }
+        decided.computeIfAbsent(request.kind(), this::counter).increment();
+        return decision;
+    }
+
+    private void reserve(Lease lease, LimitRequest request, long wish, long now) {
+        limiter.reserve(new LimitRequest(request.budgets().getFirst(), wish, Lease.LIFE), decision -> {
+            lease.granted(decision, wish, now, System.nanoTime());
+            if (decision.allowed()) {
+                units.increment(wish);
+            }
+        });
+    }
+
+    private static boolean isLeasable(LimitRequest request) {
+        return request.cost() > 0
+                && request.account().isEmpty()
+                && request.budgets().size() == 1
+                && request.budgets().getFirst().isLeasable();
+    }
+
+    private Counter counter(String kind) {
+        return metrics.counter(
+                "latchkey_limit_decisions", "outcome", "allowed", "decided_by", DecidedBy.LEASE.word(), "kind", kind);
+    }
+}
