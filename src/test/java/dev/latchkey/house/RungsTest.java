@@ -31,6 +31,7 @@ class RungsTest {
             "session",
             "credential",
             "access",
+            "lease",
             "verification",
             "introspection");
     private static final Set<String> RUNG_2 = Set.of("token");
@@ -50,6 +51,7 @@ class RungsTest {
             Map.entry("session", Set.of("audit", "signing", "identity")),
             Map.entry("credential", Set.of("audit", "limit", "credit", "usage", "identity")),
             Map.entry("access", Set.of("audit", "limit", "decision", "usage", "identity", "session", "credential")),
+            Map.entry("lease", Set.of("limit", "decision", "chunk", "journal")),
             Map.entry(
                     "verification",
                     Set.of(
@@ -57,6 +59,7 @@ class RungsTest {
                             "audit",
                             "limit",
                             "decision",
+                            "lease",
                             "chunk",
                             "credit",
                             "usage",
