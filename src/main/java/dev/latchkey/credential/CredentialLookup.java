@@ -67,8 +67,8 @@ public class CredentialLookup {
 
     /** The credential, if this replica knows by itself that it may be used; empty tells nothing. No I/O, and not counted. */
     public Optional<Credential> glance(String text, String address) {
-        var kind = kindOf(text);
-        if (kind.isEmpty() || !kind.get().isGenuine(text)) {
+        // Whether it is genuine need not be asked: what is not, is not known.
+        if (!recognises(text)) {
             return Optional.empty();
         }
         return snapshots
