@@ -9,6 +9,7 @@ import jakarta.ws.rs.ext.Provider;
 import jakarta.ws.rs.ext.ReaderInterceptor;
 import jakarta.ws.rs.ext.ReaderInterceptorContext;
 import java.io.IOException;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 @Provider
 class RequestBody implements ReaderInterceptor {
+
+    private static final Pattern DIGITS = Pattern.compile("[0-9]+");
 
     private final long maxBytes;
     private final ProblemAnswer answer;
@@ -56,7 +59,7 @@ class RequestBody implements ReaderInterceptor {
 
     private boolean isOver(String length) {
         // More than 18 digits do not fit a long, and are over any limit.
-        return length.matches("[0-9]+") && (length.length() > 18 || Long.parseLong(length) > maxBytes);
+        return DIGITS.matcher(length).matches() && (length.length() > 18 || Long.parseLong(length) > maxBytes);
     }
 
     private static boolean hasBody(HttpServerRequest request, @Nullable String length) {
