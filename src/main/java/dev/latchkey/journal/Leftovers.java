@@ -4,6 +4,7 @@ import dev.latchkey.chunk.ChunkCodec;
 import dev.latchkey.chunk.DecidedChunk;
 import dev.latchkey.platform.id.Uuid7;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,14 +34,16 @@ final class Leftovers {
     private final Function<byte[], Uni<Void>> destination;
     private final Duration youngerThan;
     private final Counter recovered;
+    private final Counter setAside;
 
     /** @param youngerThan for less long than it is remembered which chunks were counted: an older one might be counted twice */
-    Leftovers(Path own, Function<byte[], Uni<Void>> destination, Duration youngerThan, Counter recovered) {
+    Leftovers(Path own, Function<byte[], Uni<Void>> destination, Duration youngerThan, MeterRegistry metrics) {
         this.root = own.resolveSibling("");
         this.own = own;
         this.destination = destination;
         this.youngerThan = youngerThan;
-        this.recovered = recovered;
+        this.recovered = metrics.counter("latchkey_journal_recovered_uses_total");
+        this.setAside = metrics.counter("latchkey_journal_set_aside_total");
     }
 
     /** Ships what there is now; what cannot be shipped yet is for the next call. */
@@ -141,6 +144,7 @@ final class Leftovers {
         var aside = JournalFolder.forOwner(root.resolve(ASIDE));
         var name = file.getParent().getFileName() + "-" + file.getFileName() + why;
         Files.move(file, aside.resolve(name));
+        setAside.increment();
         LOG.errorf("The journal set %s aside. %s", name, reason);
     }
 }

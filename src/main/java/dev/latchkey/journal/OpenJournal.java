@@ -51,9 +51,8 @@ final class OpenJournal implements AutoCloseable {
             Gauge.builder("latchkey_journal_unshipped", shipper, Shipper::unshipped)
                     .description("Uses in the journal that are in no other place yet")
                     .register(metrics);
-            var recovered = metrics.counter("latchkey_journal_recovered_uses_total");
-            return new OpenJournal(
-                    folder, pool, shipper, new Leftovers(folder.path(), destination, youngerThan, recovered));
+            var leftovers = new Leftovers(folder.path(), destination, youngerThan, metrics);
+            return new OpenJournal(folder, pool, shipper, leftovers);
         } catch (IOException e) {
             folder.close();
             throw e;

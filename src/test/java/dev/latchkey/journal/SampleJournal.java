@@ -60,6 +60,6 @@ final class SampleJournal {
     /** Ships what processes that are gone left below this folder. */
     static void recover(Path root, Function<byte[], Uni<Void>> destination, Duration youngerThan) {
         var own = root.resolve("own");
-        new Leftovers(own, destination, youngerThan, new SimpleMeterRegistry().counter("recovered")).ship();
+        new Leftovers(own, destination, youngerThan, new SimpleMeterRegistry()).ship();
     }
 }
