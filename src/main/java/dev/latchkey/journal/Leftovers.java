@@ -77,16 +77,16 @@ final class Leftovers {
             if (name.endsWith(Segment.DRAFT_END)) {
                 Files.delete(file);
             } else if (name.endsWith(Segment.END) && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-                uses += shipSegment(file);
+                uses += shipSegment(folder, file);
             } else {
-                setAside(file, CORRUPT, "It is no segment");
+                setAside(folder, file, CORRUPT, "It is no segment");
             }
         }
         folder.remove();
         LOG.infof("%d uses that another process left in the journal were shipped", (Object) uses);
     }
 
-    private int shipSegment(Path file) throws IOException {
+    private int shipSegment(JournalFolder folder, Path file) throws IOException {
         var remains = Remains.read(file);
         var ready = new ArrayList<byte[]>();
         var old = 0;
@@ -100,9 +100,9 @@ final class Leftovers {
         }
         var uses = record(ready);
         if (remains.isDamaged() || unreadable > 0) {
-            setAside(file, CORRUPT, "It is damaged; %d chunks of it were shipped".formatted(ready.size()));
+            setAside(folder, file, CORRUPT, "It is damaged; %d chunks of it were shipped".formatted(ready.size()));
         } else if (old > 0) {
-            setAside(file, OLD, "%d of its chunks are too old to be counted for sure once".formatted(old));
+            setAside(folder, file, OLD, "%d of its chunks are too old to be counted for sure once".formatted(old));
         } else {
             Files.delete(file);
         }
@@ -140,9 +140,9 @@ final class Leftovers {
         return uses;
     }
 
-    private void setAside(Path file, String why, String reason) throws IOException {
+    private void setAside(JournalFolder folder, Path file, String why, String reason) throws IOException {
         var aside = JournalFolder.forOwner(root.resolve(ASIDE));
-        var name = file.getParent().getFileName() + "-" + file.getFileName() + why;
+        var name = folder.path().getFileName() + "-" + file.getFileName() + why;
         Files.move(file, aside.resolve(name));
         setAside.increment();
         LOG.errorf("The journal set %s aside. %s", name, reason);
