@@ -28,7 +28,7 @@ final class ChunkReader {
             throw new IllegalArgumentException("a chunk of version " + version + " is not known");
         }
         var id = uuid();
-        var count = count(USE_SIZE_MIN);
+        var count = atMost(bytes.getInt(), USE_SIZE_MIN);
         var uses = new ArrayList<Use>(count);
         var before = 0L;
         for (var i = 0; i < count; i++) {
@@ -121,7 +121,10 @@ final class ChunkReader {
 
     /** How many things follow, of which each takes at least so many bytes. */
     private int count(int sizeMin) {
-        var count = number();
+        return atMost(number(), sizeMin);
+    }
+
+    private int atMost(long count, int sizeMin) {
         if (count < 0 || count > bytes.remaining() / sizeMin) {
             throw new IllegalArgumentException("the chunk ends too early");
         }

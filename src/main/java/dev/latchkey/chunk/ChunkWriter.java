@@ -9,31 +9,57 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Writes one chunk: see {@link ChunkCodec}. */
-final class ChunkWriter {
-
-    private static final int USE_SIZE_EXPECTED = 80;
+/**
+ * Writes chunks, one after the other and each use by use: see {@link ChunkCodec}. Its memory serves all of them: a use leaves garbage behind only for
+ * what the chunk did not know yet. For one thread.
+ */
+public final class ChunkWriter {
 
     private final Map<String, Integer> words = new HashMap<>();
     private final Map<UUID, Integer> ids = new HashMap<>();
-    private byte[] bytes = new byte[0];
+    private byte[] bytes = new byte[4096];
     private int size;
+    private int count;
+    private long before;
 
-    byte[] write(Chunk chunk) {
-        bytes = new byte[64 + chunk.uses().size() * USE_SIZE_EXPECTED];
+    /** Begins a chunk, and forgets the one before. */
+    public void begin(UUID id) {
+        words.clear();
+        ids.clear();
+        size = 0;
+        count = 0;
+        before = 0;
         put(ChunkCodec.VERSION);
-        putLong(chunk.id().getMostSignificantBits());
-        putLong(chunk.id().getLeastSignificantBits());
-        number(chunk.uses().size());
-        var before = 0L;
-        for (var use : chunk.uses()) {
-            use(use, before);
-            before = use.atMicros();
-        }
-        return Arrays.copyOf(bytes, size);
+        putLong(id.getMostSignificantBits());
+        putLong(id.getLeastSignificantBits());
+        reserve(Integer.BYTES);
+        Arrays.fill(bytes, size, size + Integer.BYTES, (byte) 0);
+        size += Integer.BYTES;
     }
 
-    private void use(Use use, long before) {
+    /** Writes a use behind the others; what was written before stays as it is. */
+    public void add(Use use) {
+        use(use);
+        before = use.atMicros();
+        count++;
+    }
+
+    /** How many bytes were written. */
+    public int size() {
+        return size;
+    }
+
+    /** What was written, in the first {@link #size()} bytes, without the count; changed by whatever is written next. */
+    public byte[] bytes() {
+        return bytes;
+    }
+
+    /** The whole chunk. */
+    byte[] toBytes() {
+        return ChunkCodec.withCount(Arrays.copyOf(bytes, size), count);
+    }
+
+    private void use(Use use) {
         signed(use.atMicros() - before);
         id(use.tenantId());
         id(use.credentialId());
@@ -57,9 +83,10 @@ final class ChunkWriter {
     }
 
     private void id(UUID id) {
-        var known = ids.putIfAbsent(id, ids.size() + 1);
+        var known = ids.get(id);
         number(known == null ? 0 : known);
         if (known == null) {
+            ids.put(id, ids.size() + 1);
             putLong(id.getMostSignificantBits());
             putLong(id.getLeastSignificantBits());
         }
@@ -67,15 +94,16 @@ final class ChunkWriter {
 
     private void words(List<String> list) {
         number(list.size());
-        for (var word : list) {
-            word(word);
+        for (var i = 0; i < list.size(); i++) {
+            word(list.get(i));
         }
     }
 
     private void word(String word) {
-        var known = words.putIfAbsent(word, words.size() + 1);
+        var known = words.get(word);
         number(known == null ? 0 : known);
         if (known == null) {
+            words.put(word, words.size() + 1);
             var text = word.getBytes(UTF_8);
             number(text.length);
             reserve(text.length);

@@ -15,6 +15,7 @@ public final class LocalStart {
     private static final String DATABASE = "quarkus.datasource.jdbc.url";
     private static final String REDIS = "quarkus.redis.hosts";
     private static final String KEYSET = "latchkey.keyset";
+    private static final String JOURNAL = "latchkey.journal.directory";
     private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "::1", "[::1]");
 
     private final SmallRyeConfig config;
@@ -73,6 +74,10 @@ public final class LocalStart {
         var services = LocalServices.start(missing);
         if (ownsDatabase && isMissing(KEYSET) && isMissing(KEYSET + ".file")) {
             System.setProperty(KEYSET, LocalKeyset.in(folder.resolve("keyset.json")));
+        }
+        // What it keeps is for that database.
+        if (ownsDatabase && isMissing(JOURNAL)) {
+            System.setProperty(JOURNAL, folder.resolve("journal").toString());
         }
         services.settings().forEach(System::setProperty);
         listenOnLoopback("quarkus.http.host");

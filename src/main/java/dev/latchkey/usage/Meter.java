@@ -5,6 +5,9 @@ import dev.latchkey.chunk.ChunkCodec;
 import dev.latchkey.chunk.DecidedChunk;
 import dev.latchkey.platform.redis.Keyspaces;
 import dev.latchkey.platform.redis.RedisAvailability;
+import dev.latchkey.usage.Recording.Event;
+import dev.latchkey.usage.Recording.Kept;
+import dev.latchkey.usage.Recording.Uses;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
@@ -14,7 +17,9 @@ import io.vertx.mutiny.redis.client.Request;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -29,26 +34,6 @@ import org.jboss.logging.Logger;
 public class Meter {
 
     private static final Logger LOG = Logger.getLogger(Meter.class);
-
-    private sealed interface Recording {
-        CompletableFuture<Void> safe();
-
-        int calls();
-    }
-
-    private record Event(UsageEvent event, CompletableFuture<Void> safe) implements Recording {
-        @Override
-        public int calls() {
-            return 1;
-        }
-    }
-
-    private record Uses(DecidedChunk chunk, CompletableFuture<Void> safe) implements Recording {
-        @Override
-        public int calls() {
-            return chunk.chunk().uses().size();
-        }
-    }
 
     private interface Adding {
         /** @return how many calls were refused */
@@ -106,6 +91,15 @@ public class Meter {
         return record(new Uses(DecidedChunk.of(chunk), new CompletableFuture<>()));
     }
 
+    /**
+     * As {@link #record(Chunk)}, for who keeps the chunk and tries again: fails when it is not known to be safe, and nothing counts as lost.
+     *
+     * @param chunk as {@link ChunkCodec} writes it; every use tells its status. It is not read where Redis takes it
+     */
+    public Uni<Void> tryRecord(byte[] chunk) {
+        return record(new Kept(chunk, new CompletableFuture<>()));
+    }
+
     private Uni<Void> record(Recording recording) {
         waiting.add(recording);
         if (unfinished.getAndIncrement() == 0) {
@@ -125,6 +119,7 @@ public class Meter {
             } catch (RuntimeException | Error e) {
                 // Whatever it was: if the writer ended here, no answer to a credential would ever leave again.
                 LOG.error("Usage events could not be written", e);
+                only(Kept.class, batch).forEach(kept -> kept.safe().completeExceptionally(e));
             } finally {
                 batch.forEach(recording -> recording.safe().complete(null));
                 left = unfinished.addAndGet(-batch.size());
@@ -162,6 +157,7 @@ public class Meter {
         return switch (recording) {
             case Event(var event, var safe) -> UsageStream.append(stream, codec.encode(event));
             case Uses(var chunk, var safe) -> UsageStream.append(stream, ChunkCodec.encode(chunk.chunk()));
+            case Kept(var bytes, var safe) -> UsageStream.append(stream, bytes);
         };
     }
 
@@ -178,6 +174,28 @@ public class Meter {
             refused.forEach(one -> lost(one.uses(), one.reason(), redisFailure));
             return refused.stream().mapToInt(ChunkStore.Refused::uses).sum();
         });
+        writeKept(only(Kept.class, batch), redisFailure);
+    }
+
+    private void writeKept(List<Kept> all, RuntimeException redisFailure) {
+        var decoded = new IdentityHashMap<DecidedChunk, Kept>();
+        for (var kept : all) {
+            try {
+                decoded.put(kept.chunk(), kept);
+            } catch (IllegalArgumentException e) {
+                kept.safe().completeExceptionally(e);
+            }
+        }
+        try {
+            for (var refused : chunks.add(decoded.keySet())) {
+                var kept = Objects.requireNonNull(decoded.remove(refused.chunk()));
+                kept.safe().completeExceptionally(new IllegalArgumentException(refused.reason()));
+            }
+            directly.increment(calls(List.copyOf(decoded.values())));
+        } catch (SQLException | RuntimeException e) {
+            e.addSuppressed(redisFailure);
+            decoded.values().forEach(kept -> kept.safe().completeExceptionally(e));
+        }
     }
 
     private void directly(int calls, RuntimeException redisFailure, Adding adding) {

@@ -8,7 +8,7 @@ import org.hibernate.validator.constraints.time.DurationMin;
 
 /** How events are kept and moved. */
 @ConfigMapping(prefix = "latchkey.usage")
-interface UsageConfig {
+public interface UsageConfig {
 
     /** For how many days after today partitions of {@code token_usage_events} stand ready. */
     @WithDefault("7")

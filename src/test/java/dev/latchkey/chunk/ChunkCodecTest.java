@@ -1,5 +1,6 @@
 package dev.latchkey.chunk;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -42,7 +43,7 @@ class ChunkCodecTest {
     private static final Chunk CHUNK =
             new Chunk(UUID.fromString("0192f0c1-0000-7000-8000-000000000001"), List.of(USE, USE));
 
-    private static final String BYTES = "01" + "0192f0c1000070008000000000000001" + "02"
+    private static final String BYTES = "01" + "0192f0c1000070008000000000000001" + "00000002"
             + "80a0a0d2b2b2b006" + "000192f0c1000070008000000000000002" + "000192f0c1000070008000000000000003"
             + "00096170695f746f6b656e" + "0101" + "0003474554" + "00022f61" + "00" + "ac02"
             + "01000b726561643a617564697473" + "00" + "0102" + "05"
@@ -66,6 +67,23 @@ class ChunkCodecTest {
     void everyChunkReadsBackAsItWasWritten(@ForAll long seed, @ForAll @IntRange(min = 1, max = 200) int size) {
         var chunk = random(new Random(seed), size);
         assertEquals(chunk, ChunkCodec.decode(ChunkCodec.encode(chunk)));
+    }
+
+    @Property(tries = 100)
+    void aWriterForManyChunksWritesEachAsIfItWereTheFirst(@ForAll long seed) {
+        var random = new Random(seed);
+        var writer = new ChunkWriter();
+        for (var i = 0; i < 4; i++) {
+            var chunk = random(random, 1 + random.nextInt(20));
+            writer.begin(chunk.id());
+            chunk.uses().forEach(writer::add);
+            assertArrayEquals(ChunkCodec.encode(chunk), writer.toBytes());
+        }
+    }
+
+    @Test
+    void theCountIsToldWithoutReadingTheUses() {
+        assertEquals(2, ChunkCodec.count(ChunkCodec.encode(CHUNK)));
     }
 
     @Test
@@ -122,10 +140,11 @@ class ChunkCodecTest {
     @ValueSource(
             strings = {
                 "", // nothing
-                "02" + "0192f0c1000070008000000000000001" + "01", // a version that is not known
-                "01" + "0192f0c1000070008000000000000001" + "00", // no use
-                "01" + "0192f0c1000070008000000000000001" + "ffffffffffffffff7f", // more uses than bytes
-                "01" + "0192f0c1000070008000000000000001" + "ffffffffffffffffffffff01", // a number without end
+                "02" + "0192f0c1000070008000000000000001" + "00000001", // a version that is not known
+                "01" + "0192f0c1000070008000000000000001" + "00000000", // no use
+                "01" + "0192f0c1000070008000000000000001" + "7fffffff", // more uses than bytes
+                "01" + "0192f0c1000070008000000000000001" + "ffffffff", // less than none
+                "01" + "0192f0c1000070008000000000000001" + "00000001" + "ffffffffffffffffffffffffff", // a number without end
             })
     void whatIsNoChunkIsRefused(String hex) {
         assertThrows(

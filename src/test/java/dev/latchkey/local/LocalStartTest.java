@@ -41,6 +41,7 @@ class LocalStartTest {
             sql(second, "do $$ begin assert (select answer from kept) = 42; end $$");
             assertEquals("+OK\r\n$3\r\nyes\r\n", redis(second, "GET kept"));
             assertEquals(keyset, second.setting("latchkey.keyset"));
+            assertEquals(folder.resolve("data/journal").toString(), second.setting("latchkey.journal.directory"));
             second.endWith("INT", true);
         }
     }
@@ -158,6 +159,7 @@ class LocalStartTest {
             var settings = child.awaitReady();
             assertTrue(child.setting("quarkus.redis.hosts").contains("@127.0.0.1:"));
             assertTrue(settings.stream().noneMatch(line -> line.startsWith("latchkey.keyset=")));
+            assertTrue(settings.stream().noneMatch(line -> line.startsWith("latchkey.journal.directory=")));
             assertFalse(Files.exists(folder.resolve("data/postgres")));
         }
     }

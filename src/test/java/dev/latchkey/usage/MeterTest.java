@@ -2,8 +2,12 @@ package dev.latchkey.usage;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.latchkey.chunk.Chunk;
+import dev.latchkey.chunk.ChunkCodec;
+import dev.latchkey.chunk.SampleUses;
 import dev.latchkey.platform.redis.Keyspaces;
 import dev.latchkey.platform.redis.RedisAvailability;
 import dev.latchkey.usage.UsageRange.Granularity;
@@ -44,6 +48,9 @@ class MeterTest {
 
     @Inject
     UsageQueries queries;
+
+    @Inject
+    SwitchableServices services;
 
     @Inject
     RedisAvailability availability;
@@ -155,6 +162,43 @@ class MeterTest {
     }
 
     @Test
+    void aKeptChunkIsCountedOnceWhicheverWayItComes() throws Exception {
+        var chunk = keptChunk();
+        meter.tryRecord(chunk).await().atMost(PATIENCE);
+        meterWithoutRedis(store).tryRecord(chunk).await().atMost(PATIENCE);
+        meter.tryRecord(chunk).await().atMost(PATIENCE);
+        UsageTables.awaitCounted(sample, 1);
+        awaitEmptyStream();
+        assertEquals(1, UsageTables.countedOf(sample));
+    }
+
+    @Test
+    void aKeptChunkThatNobodyTakesFailsAndIsNotLost() {
+        services.postgresAway(true);
+        var registry = new SimpleMeterRegistry();
+        var alone = services.meterWithoutRedis(registry);
+        assertThrows(
+                Exception.class, () -> alone.tryRecord(keptChunk()).await().atMost(PATIENCE));
+        services.postgresAway(false);
+        assertEquals(0, registry.counter("latchkey_usage_events_lost_total").count());
+        assertEquals(
+                0,
+                registry.counter("latchkey_usage_events_total", "way", "direct").count());
+    }
+
+    @Test
+    void aKeptChunkThatIsNoneFailsAloneWherePostgresWouldTakeIt() throws Exception {
+        var alone = meterWithoutRedis(store);
+        var garbage = keptChunk();
+        garbage[0] = 99;
+        var failing = alone.tryRecord(garbage);
+        var sound = alone.tryRecord(keptChunk());
+        assertThrows(IllegalArgumentException.class, () -> failing.await().atMost(PATIENCE));
+        sound.await().atMost(PATIENCE);
+        UsageTables.awaitCounted(sample, 1);
+    }
+
+    @Test
     void afterRedisWasEmptiedEventsAreCountedAsBefore() throws Exception {
         record(meter, sample.at(Instant.now()));
         UsageTables.awaitCounted(sample, 1);
@@ -176,6 +220,12 @@ class MeterTest {
                     .with(nothing -> wentOn.complete(io.vertx.core.Vertx.currentContext()));
         });
         assertSame(began.get(20, TimeUnit.SECONDS), wentOn.get(20, TimeUnit.SECONDS));
+    }
+
+    private byte[] keptChunk() {
+        var use = SampleUses.of(sample.tenantId(), sample.credentialId(), sample.userId())
+                .at(Instant.now(), 200);
+        return ChunkCodec.encode(Chunk.of(List.of(use)));
     }
 
     private Meter meterWithoutRedis(EventStore to) {

@@ -2,6 +2,7 @@ package dev.latchkey.platform.id;
 
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -16,6 +17,11 @@ public final class Uuid7 {
     /** A new id, greater than each one this process made before. */
     public static UUID next() {
         return at(System.currentTimeMillis());
+    }
+
+    /** When an id that {@link #next} made was made; the clock of then. */
+    public static Instant timeOf(UUID id) {
+        return Instant.ofEpochMilli(id.getMostSignificantBits() >>> 16);
     }
 
     private static UUID at(long millis) {
