@@ -65,7 +65,6 @@ class RungsTest {
                             "chunk",
                             "credit",
                             "usage",
-                            "journal",
                             "identity",
                             "credential")),
             Map.entry("introspection", Set.of("audit", "limit", "usage", "credential")),
