@@ -34,11 +34,12 @@ public final class Allowance {
     }
 
     private List<String> names(boolean shadow) {
-        return verifications.stream()
+        // A copy of this is itself: each verification makes one.
+        return List.copyOf(verifications.stream()
                 .filter(budget -> budget.isShadow() == shadow)
                 .flatMap(budget -> budget.policies().stream())
                 .map(Policy::name)
-                .toList();
+                .toList());
     }
 
     /**

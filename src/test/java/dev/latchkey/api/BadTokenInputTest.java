@@ -128,11 +128,11 @@ class BadTokenInputTest {
                 rate_limits | {"burst":{"capacity":"5","refill_per_second":5}}       | 400 | rate_limits.burst.capacity
                 rate_limits | {"burst":{"capacity":5,"refill_per_second":0}}         | 422 | rate_limits.burst.refill_per_second
                 rate_limits | {"burst":{"capacity":5,"refill_per_second":-1}}        | 422 | rate_limits.burst.refill_per_second
-                rate_limits | {"burst":{"capacity":5,"refill_per_second":0.001}}     | 422 | rate_limits.burst.refill_per_second
+                rate_limits | {"burst":{"capacity":5,"refill_per_second":0.001}}     | 422 | rate_limits.burst.refill_per_second,rate_limits.burst.refill_per_second
                 rate_limits | {"burst":{"capacity":5,"refill_per_second":0.015}}     | 422 | rate_limits.burst.refill_per_second
                 rate_limits | {"burst":{"capacity":5,"refill_per_second":10000.01}}  | 422 | rate_limits.burst.refill_per_second
-                rate_limits | {"burst":{"capacity":5,"refill_per_second":1e400}}     | 422 | rate_limits.burst.refill_per_second
-                rate_limits | {"burst":{"capacity":5,"refill_per_second":1e-400}}    | 422 | rate_limits.burst.refill_per_second
+                rate_limits | {"burst":{"capacity":5,"refill_per_second":1e400}}     | 422 | rate_limits.burst.refill_per_second,rate_limits.burst.refill_per_second
+                rate_limits | {"burst":{"capacity":5,"refill_per_second":1e-400}}    | 422 | rate_limits.burst.refill_per_second,rate_limits.burst.refill_per_second
                 rate_limits | {"burst":{"capacity":5,"refill_per_second":"5"}}       | 400 | rate_limits.burst.refill_per_second
                 rate_limits | {"burst":{"capacity":5,"refill_per_second":true}}      | 400 | rate_limits.burst.refill_per_second
                 rate_limits | {"burst":{"capacity":5,"per_second":5}}                | 400 | rate_limits.burst.per_second

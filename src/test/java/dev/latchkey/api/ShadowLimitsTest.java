@@ -113,7 +113,7 @@ class ShadowLimitsTest {
                 .then()
                 .statusCode(200)
                 .body(not(containsString("shadow_rate_limits")));
-        verify(owner, Map.of("token", other.path("token"))).body(not(containsString("shadow")));
+        verify(owner, Map.of("token", other.<String>path("token"))).body(not(containsString("shadow")));
     }
 
     private void assertUsage(Response created, List<?> violated, List<?> shadowViolated) {

@@ -12,6 +12,7 @@ import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.lessThanOrEqualTo;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
+import static org.hamcrest.MatcherAssert.assertThat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.latchkey.api.Api.Someone;
@@ -85,10 +86,10 @@ class TokenBurstTest {
     void aSuccessorGoesOnWithTheBurstOfItsForerunner() {
         var burst = Map.of("capacity", 2, "refill_per_second", 0.01);
         var created = newToken(owner, fields(Map.of("burst", burst)));
-        verify(owner, Map.of("token", created.path("token"), "cost", 2)).body("code", equalTo("VALID"));
+        verify(owner, Map.of("token", created.<String>path("token"), "cost", 2)).body("code", equalTo("VALID"));
         var rotated = owner.calls().body("{}").post("/api/v1/tokens/" + created.path("id") + "/rotate");
         rotated.then().body("rate_limits.burst.capacity", equalTo(2));
-        verify(owner, Map.of("token", rotated.path("token"))).body("violated_policies", equalTo(List.of("burst")));
+        verify(owner, Map.of("token", rotated.<String>path("token"))).body("violated_policies", equalTo(List.of("burst")));
     }
 
     @Test
@@ -97,7 +98,7 @@ class TokenBurstTest {
         change(created.path("id"), "{\"concurrent_requests\":{\"limit\":2,\"lease_seconds\":30}}");
         var details = Tables.value("select details from audit_log where action = 'token.updated' and subject_id = '"
                 + created.path("id") + "'");
-        org.hamcrest.MatcherAssert.assertThat(
+        assertThat(
                 details, allOf(containsString("concurrent_requests"), containsString("lease_seconds"), not(containsString("burst"))));
     }
 
@@ -110,6 +111,6 @@ class TokenBurstTest {
     }
 
     private static Map<String, Object> fields(Map<String, ?> limits) {
-        return Map.of("name", "burst", "scopes", List.of("read:audits"), "rate_limits", limits);
+        return Map.of("name", "limited", "scopes", List.of("read:audits"), "rate_limits", limits);
     }
 }
