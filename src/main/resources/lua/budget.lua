@@ -1,5 +1,8 @@
 -- The second part of decide.lua: the limits of one subject. See there.
 
+-- Added to the number of windows of a budget that only watches.
+local SHADOW = 128
+
 local function read_state(budget, state)
   local windows, at = budget.windows, OPEN_SIZE + 1
   budget.seen, budget.shift, budget.first, budget.last, budget.units = unpack_(OPEN, state)
@@ -59,6 +62,10 @@ local function read_plan(key, arg, at)
   local budget = {key = key, windows = {}, buckets = {}, seen = 0, shift = 0, first = 0, last = 0, units = 0, expires = 0, cell = 0}
   local count
   count, at = unpack_('B', arg, at)
+  if count >= SHADOW then
+    budget.shadow = true
+    count = count - SHADOW
+  end
   local shortest = 0
   for i = 1, count do
     local limit, length
@@ -124,6 +131,8 @@ local function take(budget, cost, delay)
   for i = 1, #budget.buckets do
     local bucket = budget.buckets[i]
     bucket.full = math.max(bucket.full, now + delay) + cost * bucket.interval
+    -- One that only watches is never emptier than empty.
+    if budget.shadow then bucket.full = math.min(bucket.full, now + delay + bucket.capacity * bucket.interval) end
     budget.changed = true
   end
   budget.seen = now
@@ -158,6 +167,21 @@ local function write_state(budget, taken)
   call('SET', budget.key, table.concat(parts), 'PX', math.ceil((budget.expires - budget.now) / 1000) + 1000)
 end
 
+-- The places of the limits that refuse, as a sum of powers of two: of those that only watch, or of the others.
+local function refusing(budgets, shadow)
+  local sum, bit = 0, 1
+  for _, budget in ipairs(budgets) do
+    local counts = shadow == (budget.shadow or false)
+    for _, limits in ipairs({budget.windows, budget.buckets, {budget.slots}}) do
+      for _, limit in ipairs(limits) do
+        if counts and limit.refuses then sum = sum + bit end
+        bit = bit * 2
+      end
+    end
+  end
+  return sum
+end
+
 local function tell(budget, cost, answer)
   local now = budget.now
   for i = 1, #budget.windows do
@@ -166,7 +190,7 @@ local function tell(budget, cost, answer)
     if window.used > 0 then reset = (window.closed > 0 and window.oldest or budget.last) + window.length - now end
     if window.refuses then
       wait = window.length
-      if cost <= window.limit then
+      if cost <= window.limit and not budget.shadow then
         wait = delay_until_freed(list_of(budget, i), window, budget, window.used + cost - window.limit)
       end
     end
@@ -178,7 +202,7 @@ local function tell(budget, cost, answer)
     local wait = 0
     if bucket.refuses then
       wait = bucket.capacity * bucket.interval
-      if cost <= bucket.capacity then wait = debt + cost * bucket.interval - wait end
+      if cost <= bucket.capacity and not budget.shadow then wait = debt + cost * bucket.interval - wait end
     end
     local reset = 0
     if debt > 0 then reset = debt - (math.ceil(debt / bucket.interval) - 1) * bucket.interval end

@@ -6,13 +6,16 @@
 -- ARGV  1     the note; empty: nothing is appended
 --       2...  per decision, packed (numbers are doubles, big-endian, counts are bytes):
 --             cost (0 peeks), delay, 1 if its outcome belongs into the note (0: not), number of budgets; per budget
---               number of windows, per window: limit, length in microseconds
+--               number of windows (128 more: this budget only watches, and refuses nothing), per window: limit, length in microseconds
 --               number of buckets, per bucket: capacity, microseconds per unit
 --               number of slot limits (0 or 1): limit, microseconds a slot is held at most, its id (ends with a zero byte)
 --             number of credit accounts (0 or 1): refill amount (-1: none), refill period, its key (ends with a zero byte)
 -- Gives per decision a string: '1' admitted, '0' refused by a limit, 'c' by credits, 'm' undecided, as the account must be loaded first;
 --       then, unless undecided, three doubles for each limit in the order above: units in use afterwards, microseconds until the next is
 --       given back (0: none is in use), microseconds until the cost would be admitted (0: it is); and of an account what is left in it.
+--
+-- The outcome in the note is that first letter; '!' and a number tell which limits refused, as the sum of 2^place in the order above from 0: of a
+-- decision that was refused those that did, of one that was admitted those that only watch and would have. '+' and '@' tell of a refill.
 --
 -- A window slides: in any span of its length at most the limit is admitted. Admissions share cells, given back one length
 -- after the last of them: never early, and at most 1/60 of the length late. The youngest cell is open, and shared by all windows of a budget:
@@ -104,7 +107,7 @@ local function decide(arg)
     local state = call('GET', budget.key)
     if state then read_state(budget, state) end
     bring_up(budget)
-    if not admits(budget, cost) then fits = false end
+    if not admits(budget, cost) and not budget.shadow then fits = false end
     budgets[i] = budget
   end
   local account = read_account(arg, at)
@@ -122,6 +125,10 @@ local function decide(arg)
     if status ~= 'm' then tell(budgets[i], cost, answer) end
   end
   local note = status
+  if status == '0' or taken then
+    local refused = refusing(budgets, taken)
+    if refused > 0 then note = note .. string.format('!%.0f', refused) end
+  end
   if account and status ~= 'm' then
     if taken then account.left = account.left - cost end
     -- A refill that nobody would record is left to the next decision that is recorded.

@@ -34,7 +34,7 @@ class Budgets {
     }
 
     LimitRequest ofCredential(Credential credential) {
-        return new LimitRequest(credential.budget(), ONE);
+        return new LimitRequest(credential.allowance().calls(), ONE);
     }
 
     LimitRequest ofSession(Caller caller) {

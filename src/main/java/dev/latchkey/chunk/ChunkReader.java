@@ -12,7 +12,7 @@ import java.util.UUID;
 final class ChunkReader {
 
     // Each field takes at least a byte.
-    private static final int USE_SIZE_MIN = 13;
+    private static final int USE_SIZE_MIN = 15;
 
     private final ByteBuffer bytes;
     private final List<String> words = new ArrayList<>();
@@ -56,7 +56,9 @@ final class ChunkReader {
                 words(),
                 words(),
                 optional(),
-                number());
+                number(),
+                words(),
+                words());
     }
 
     private int status() {

@@ -73,6 +73,8 @@ public final class ChunkWriter {
         words(use.tags());
         optional(use.creditAccount());
         number(use.credits());
+        words(use.policies());
+        words(use.shadowPolicies());
     }
 
     private void optional(Optional<UUID> id) {

@@ -1,6 +1,7 @@
 package dev.latchkey.chunk;
 
 import dev.latchkey.chunk.Outcome.Refilled;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,6 +29,11 @@ public record DecidedChunk(Chunk chunk, List<Outcome> outcomes) {
                     && uses.get(i).creditAccount().isEmpty()) {
                 throw new IllegalArgumentException("a refill without an account");
             }
+            var use = uses.get(i);
+            var policies = use.decidingPolicies().size() + use.shadowPolicies().size();
+            if (outcomes.get(i).violated() >>> policies != 0) {
+                throw new IllegalArgumentException("a limit refused that was not asked");
+            }
         }
     }
 
@@ -49,6 +55,31 @@ public record DecidedChunk(Chunk chunk, List<Outcome> outcomes) {
 
     public boolean isRefused(int place) {
         return status(place) >= REFUSED_FROM;
+    }
+
+    /** The names of the limits that refused the use at this place. */
+    public List<String> violated(int place) {
+        return violated(place, chunk.uses().get(place).decidingPolicies(), 0);
+    }
+
+    /** The names of those that only watch, and would have refused it. */
+    public List<String> shadowViolated(int place) {
+        var use = chunk.uses().get(place);
+        return violated(place, use.shadowPolicies(), use.decidingPolicies().size());
+    }
+
+    private List<String> violated(int place, List<String> names, int from) {
+        var bits = outcomes.isEmpty() ? 0 : outcomes.get(place).violated() >>> from;
+        if (bits == 0) {
+            return List.of();
+        }
+        var violated = new ArrayList<String>();
+        for (var i = 0; i < names.size(); i++) {
+            if ((bits >>> i & 1) == 1) {
+                violated.add(names.get(i));
+            }
+        }
+        return violated;
     }
 
     /** What the decision of the use at this place added to its account. */

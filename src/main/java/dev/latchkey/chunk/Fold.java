@@ -17,15 +17,15 @@ public final class Fold {
     public static final class Row {
         private final UUID id = Uuid7.next();
         private final Use like;
-        private final int status;
+        private final Alike all;
         private long atMicros;
         private int calls;
         private long latencyMicros;
         private long credits;
 
-        private Row(Use like, int status) {
+        private Row(Use like, Alike all) {
             this.like = like;
-            this.status = status;
+            this.all = all;
             this.atMicros = like.atMicros();
         }
 
@@ -39,7 +39,17 @@ public final class Fold {
         }
 
         public int status() {
-            return status;
+            return all.status;
+        }
+
+        /** The names of the limits that refused each of them. */
+        public List<String> violated() {
+            return all.violated;
+        }
+
+        /** The names of the limits that only watch, and would have. */
+        public List<String> shadowViolated() {
+            return all.shadowViolated;
         }
 
         /** The time of the first of them. */
@@ -99,7 +109,9 @@ public final class Fold {
             UUID tenantId,
             Optional<UUID> userId,
             String kind,
-            List<String> tags) {}
+            List<String> tags,
+            List<String> violated,
+            List<String> shadowViolated) {}
 
     private record Scope(UUID credentialId, String word) {}
 
@@ -149,9 +161,9 @@ public final class Fold {
     }
 
     private void add(Use use, DecidedChunk chunk, int place) {
-        var status = chunk.status(place);
+        var alike = alike(use, chunk, place);
         var cost = chunk.isRefused(place) || use.creditAccount().isEmpty() ? 0 : use.credits();
-        var row = rows.computeIfAbsent(alike(use, status), alike -> new Row(use, status));
+        var row = rows.computeIfAbsent(alike, all -> new Row(use, all));
         row.atMicros = Math.min(row.atMicros, use.atMicros());
         row.calls++;
         row.latencyMicros += use.latencyMicros();
@@ -167,17 +179,19 @@ public final class Fold {
         use.creditAccount().ifPresent(account -> move(account, cost, chunk, place));
     }
 
-    private static Alike alike(Use use, int status) {
+    private static Alike alike(Use use, DecidedChunk chunk, int place) {
         return new Alike(
                 use.credentialId(),
                 Math.floorDiv(use.atMicros(), MINUTE_MICROS),
-                status,
+                chunk.status(place),
                 use.endpoint(),
                 use.method(),
                 use.tenantId(),
                 use.userId(),
                 use.kind(),
-                use.tags());
+                use.tags(),
+                chunk.violated(place),
+                chunk.shadowViolated(place));
     }
 
     private static void used(Use use, LastUse last) {

@@ -1,6 +1,5 @@
 package dev.latchkey.credential;
 
-import dev.latchkey.limit.Budget;
 import dev.latchkey.platform.caller.Caller;
 import dev.latchkey.platform.caller.Role;
 import dev.latchkey.platform.caller.Scopes;
@@ -17,7 +16,7 @@ import java.util.UUID;
  * An immutable snapshot of a credential of any kind: all that a decision about it needs, and no secret.
  *
  * @param userId who made it
- * @param budget what its calls may use; a rotated credential goes on with that of its forerunner
+ * @param allowance what its calls may use; a rotated credential goes on with that of its forerunner
  * @param credits the account that its calls are counted down from; empty if they are not
  * @param allowedCidrs from where it may be used; empty for everywhere
  */
@@ -33,7 +32,7 @@ public record Credential(
         Optional<Instant> expiresAt,
         Optional<Instant> revokedAt,
         List<Cidr> allowedCidrs,
-        Budget budget,
+        Allowance allowance,
         Optional<CreditLimit> credits,
         Map<String, Object> metadata) {
 

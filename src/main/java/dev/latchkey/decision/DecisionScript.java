@@ -2,6 +2,7 @@ package dev.latchkey.decision;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.latchkey.limit.Budget;
 import dev.latchkey.limit.CreditState;
 import dev.latchkey.limit.LimitDecision;
 import dev.latchkey.limit.LimitDecision.DecidedBy;
@@ -55,10 +56,10 @@ final class DecisionScript {
     record Question(LimitRequest request, boolean noted, Optional<String> slot) {
 
         static Question of(LimitRequest request, boolean noted) {
-            var takesSlot =
-                    request.budgets().stream().anyMatch(budget -> budget.slots().isPresent());
             return new Question(
-                    request, noted, takesSlot ? Optional.of(Uuid7.next().toString()) : Optional.empty());
+                    request,
+                    noted,
+                    request.takesSlot() ? Optional.of(Uuid7.next().toString()) : Optional.empty());
         }
     }
 
@@ -96,6 +97,14 @@ final class DecisionScript {
                         .arg("NX")
                         .arg("EX")
                         .arg(ACCOUNT_RESTS.toSeconds()))
+                .replaceWithVoid();
+    }
+
+    /** Gives a slot back; nothing happens where nobody holds it. */
+    Uni<Void> release(Keyspace keys, Budget budget, String slot) {
+        return redis.send(Request.cmd(Command.ZREM)
+                        .arg(keys.key(budget.keyEnd()) + ":slots")
+                        .arg(slot))
                 .replaceWithVoid();
     }
 
@@ -146,9 +155,11 @@ final class DecisionScript {
             return Optional.empty();
         }
         var request = question.request();
-        var states = new ArrayList<PolicyState>();
+        var policies = new ArrayList<PolicyState>();
+        var shadow = new ArrayList<PolicyState>();
         var at = 1;
         for (var budget : request.budgets()) {
+            var states = budget.isShadow() ? shadow : policies;
             for (var policy : budget.policies()) {
                 states.add(
                         policy.state(number(answer, at), number(answer, at + NUMBER), number(answer, at + 2 * NUMBER)));
@@ -159,7 +170,7 @@ final class DecisionScript {
         var credits =
                 request.account().map(account -> new CreditState(number(answer, left), outcome == TOO_FEW_CREDITS));
         var slot = outcome == ADMITTED && request.cost() > 0 ? question.slot() : Optional.<String>empty();
-        return Optional.of(new LimitDecision(outcome == ADMITTED, states, DecidedBy.REDIS, credits, slot));
+        return Optional.of(new LimitDecision(outcome == ADMITTED, policies, shadow, DecidedBy.REDIS, credits, slot));
     }
 
     private static long number(Buffer answer, int at) {

@@ -8,7 +8,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/** {@code latchkey_limit_decisions_total} by outcome, who decided and the subject's kind, and how long decisions take. */
+/**
+ * {@code latchkey_limit_decisions_total} by outcome, who decided and the subject's kind, how long decisions take, and
+ * {@code latchkey_limit_shadow_refusals_total} by policy.
+ */
 final class LimitMetrics {
 
     private static final int MOST_SERIES = 200;
@@ -33,6 +36,9 @@ final class LimitMetrics {
                     : counter(new Series(decision.allowed(), decision.decidedBy(), "other"));
         }
         counter.increment();
+        // Few policies only watch: these are looked up anew.
+        decision.shadowViolated().forEach(policy -> registry.counter("latchkey_limit_shadow_refusals", "policy", policy)
+                .increment());
         timer.record(nanos, TimeUnit.NANOSECONDS);
     }
 

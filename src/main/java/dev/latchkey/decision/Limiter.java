@@ -1,5 +1,6 @@
 package dev.latchkey.decision;
 
+import dev.latchkey.limit.Budget;
 import dev.latchkey.limit.LimitConfig;
 import dev.latchkey.limit.LimitDecision;
 import dev.latchkey.limit.LimitDecision.DecidedBy;
@@ -97,6 +98,23 @@ public class Limiter {
      */
     public void reserve(LimitRequest request, Consumer<LimitDecision> then) {
         board(request, Optional.empty(), then);
+    }
+
+    /**
+     * Gives back the slot of {@link LimitDecision#slot} before its lease ends; one that is not held any more is as good as given back. Fails
+     * with {@link RedisAwayException} where Redis does not take it: the lease then ends by itself.
+     *
+     * @param budgets those that were decided
+     */
+    public Uni<Void> release(List<Budget> budgets, String slot) {
+        var held =
+                budgets.stream().filter(budget -> budget.slots().isPresent()).toList();
+        if (held.isEmpty() || local.release(held, slot)) {
+            return Uni.createFrom().voidItem();
+        }
+        var keys = keyspaces.of(budgets.getFirst().subject());
+        // At most one budget of a request has slots.
+        return availability.call(config.timeout(), () -> script.release(keys, held.getFirst(), slot));
     }
 
     private Uni<LimitDecision> decide(LimitRequest request, Optional<Note> note) {

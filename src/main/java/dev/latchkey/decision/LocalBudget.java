@@ -7,8 +7,10 @@ import dev.latchkey.limit.TokenBucket;
 import dev.latchkey.limit.Window;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.Map;
 
 /**
  * The state of one budget and the algorithm of {@code lua/decide.lua}, as a plain object: the two take the same decisions. Times are
@@ -16,10 +18,12 @@ import java.util.TreeMap;
  */
 final class LocalBudget {
 
-    private final List<Policy> shape;
+    private List<Policy> shape;
     private final CellWindow[] windows;
     private final double[] full;
-    private final TreeMap<Long, Integer> slots = new TreeMap<>();
+    private final boolean shadow;
+    // By id, when each lease ends.
+    private final Map<String, Long> slots = new HashMap<>();
     private final long cell;
     private final long longest;
     private long seen;
@@ -33,6 +37,7 @@ final class LocalBudget {
 
     LocalBudget(Budget budget) {
         shape = budget.policies();
+        shadow = budget.isShadow();
         windows = shape.stream()
                 .filter(Window.class::isInstance)
                 .map(policy -> new CellWindow(((Window) policy).lengthMicros()))
@@ -49,6 +54,11 @@ final class LocalBudget {
         longest = widest;
     }
 
+    /** Goes on with the limits of this budget, which is of the same shape. */
+    void follow(Budget budget) {
+        shape = budget.policies();
+    }
+
     Duration longest() {
         return Duration.of(longest, ChronoUnit.MICROS);
     }
@@ -61,7 +71,7 @@ final class LocalBudget {
             shift = seen - time;
             now = seen;
         }
-        slots.headMap(time, true).clear();
+        slots.values().removeIf(end -> end <= time);
         if (last + longest <= now) {
             forgetWindows();
             return;
@@ -102,14 +112,35 @@ final class LocalBudget {
             switch (policy) {
                 case Window window -> {}
                 case TokenBucket tokens -> {
-                    full[bucket] =
-                            Math.max(full[bucket], (double) now + delay) + (double) cost * tokens.intervalMicros();
+                    full[bucket] = filled(tokens, full[bucket], cost, (double) now + delay);
                     bucket++;
                 }
-                case Slots held -> slots.merge(clock + held.lengthMicros(), 1, Integer::sum);
+                case Slots held -> {}
             }
         }
         seen = now;
+    }
+
+    // A bucket that only watches is never emptier than empty.
+    private double filled(TokenBucket bucket, double full, long cost, double from) {
+        var filled = Math.max(full, from) + (double) cost * bucket.intervalMicros();
+        return shadow ? Math.min(filled, from + (double) bucket.limit() * bucket.intervalMicros()) : filled;
+    }
+
+    /** Holds a slot under this id, if there are slots. */
+    void hold(String slot) {
+        if (!shape.isEmpty() && shape.getLast() instanceof Slots held) {
+            slots.put(slot, clock + held.lengthMicros());
+        }
+    }
+
+    /** Whether the slot was held. */
+    boolean release(String slot) {
+        return slots.remove(slot) != null;
+    }
+
+    private long soonestEnd() {
+        return Collections.min(slots.values());
     }
 
     /** @param at the policy's place */
@@ -117,7 +148,7 @@ final class LocalBudget {
         return switch (shape.get(at)) {
             case Window window -> used(windows[at]);
             case TokenBucket bucket -> (long) Math.ceil(debt(at) / bucket.intervalMicros());
-            case Slots held -> slots.values().stream().mapToInt(count -> count).sum();
+            case Slots held -> slots.size();
         };
     }
 
@@ -130,7 +161,7 @@ final class LocalBudget {
             case Window window ->
                 (windows[at].closed() > 0 ? windows[at].oldestEnds() : last + windows[at].length) - now;
             case TokenBucket bucket -> (long) (debt(at) - (double) (used(at) - 1) * bucket.intervalMicros());
-            case Slots held -> slots.firstKey() - clock;
+            case Slots held -> soonestEnd() - clock;
         };
     }
 
@@ -142,7 +173,7 @@ final class LocalBudget {
             case Slots held ->
                 cost == 0 || used(at) < held.limit()
                         ? 0
-                        : slots.isEmpty() ? held.lengthMicros() : slots.firstKey() - clock;
+                        : slots.isEmpty() ? held.lengthMicros() : soonestEnd() - clock;
         };
     }
 

@@ -8,9 +8,12 @@ import dev.latchkey.limit.LimitDecision;
 import dev.latchkey.limit.LimitDecision.DecidedBy;
 import dev.latchkey.limit.LimitRequest;
 import dev.latchkey.limit.PolicyState;
+import dev.latchkey.platform.id.Uuid7;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /** Budgets counted in this process, for as long as Redis is away. Bounded: under pressure the least used subjects start anew. */
@@ -38,15 +41,32 @@ final class LocalDecisions {
         var admitted = true;
         for (var budget : request.budgets()) {
             var state = budgets.get(budget.keyEnd(), key -> new LocalBudget(budget));
+            state.follow(budget);
             state.moveTo(now);
             states.add(state);
-            admitted &= admits(state, budget, request.cost());
+            admitted &= budget.isShadow() || admits(state, budget, request.cost());
         }
+        var slot = admitted && request.cost() > 0 && request.takesSlot()
+                ? Optional.of(Uuid7.next().toString())
+                : Optional.<String>empty();
         var policies = new ArrayList<PolicyState>();
+        var shadow = new ArrayList<PolicyState>();
         for (var i = 0; i < states.size(); i++) {
-            policies.addAll(decided(states.get(i), request.budgets().get(i), request.cost(), admitted));
+            var budget = request.budgets().get(i);
+            (budget.isShadow() ? shadow : policies)
+                    .addAll(decided(states.get(i), budget, request.cost(), admitted, slot));
         }
-        return LimitDecision.of(policies, DecidedBy.LOCAL);
+        return new LimitDecision(admitted, policies, shadow, DecidedBy.LOCAL, Optional.empty(), slot);
+    }
+
+    /** Gives a slot back that was taken here; false if it was not, or its lease has ended. */
+    synchronized boolean release(List<Budget> held, String slot) {
+        var released = false;
+        for (var budget : held) {
+            var state = budgets.getIfPresent(budget.keyEnd());
+            released |= state != null && state.release(slot);
+        }
+        return released;
     }
 
     private static boolean admits(LocalBudget state, Budget budget, long cost) {
@@ -59,14 +79,20 @@ final class LocalDecisions {
         return true;
     }
 
-    private static List<PolicyState> decided(LocalBudget state, Budget budget, long cost, boolean admitted) {
+    private static List<PolicyState> decided(
+            LocalBudget state, Budget budget, long cost, boolean admitted, Optional<String> slot) {
         var policies = budget.policies();
         var waits = new long[policies.size()];
         for (var i = 0; i < waits.length; i++) {
             waits[i] = state.untilFits(i, policies.get(i), cost);
+            if (budget.isShadow() && waits[i] > 0) {
+                // Nobody waits for it.
+                waits[i] = policies.get(i).length().dividedBy(ChronoUnit.MICROS.getDuration());
+            }
         }
         if (admitted && cost > 0) {
             state.take(cost, 0);
+            slot.ifPresent(state::hold);
         }
         var states = new ArrayList<PolicyState>();
         for (var i = 0; i < waits.length; i++) {

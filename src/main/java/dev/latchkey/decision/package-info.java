@@ -9,6 +9,8 @@
  *   <li>a unit is given back one length after it was admitted: exactly then if it came alone, and at most 1/60 of the length
  *       later if others came right after it, with which it shares a cell;
  *   <li>all policies of all budgets of a request admit, or none counts anything; a refusal and a cost of 0 consume nothing;
+ *   <li>a budget that only watches refuses nothing, and counts what the others admit;
+ *   <li>a slot is held until it is given back ({@link dev.latchkey.decision.Limiter#release}), or its lease ends;
  *   <li>a changed limit counts at once, against what was admitted before;
  *   <li>should the clock be set back, nothing is given back early, and nothing is held for longer than the length from then.
  * </ul>
@@ -17,7 +19,7 @@
  * ({@code SharedTrips}); one that comes alone leaves at once. A request may carry a {@link dev.latchkey.decision.Note}: it goes into a stream in the same
  * step of Redis in which it is decided, with the outcome. So the answer leaves when both are there, and neither is there without the other.
  *
- * <p>Keys: {@code latchkey:{partition}:limit:subject:lengths}, the state of a budget with its open cell; the same with {@code :1}, {@code :2}…, the closed
+ * <p>Keys: {@code latchkey:{partition}:limit:subject:lengths}, the state of a budget with its open cell ({@code :shadow} at its end if it only watches); the same with {@code :1}, {@code :2}…, the closed
  * cells of each window; with {@code :slots}, who holds one. All expire when idle. There is one partition, and with Redis Cluster
  * {@code latchkey.redis.partitions} of them, each on one node. No tables, no events.
  *

@@ -21,6 +21,8 @@ public final class Budget {
     // Braces would move the hash tag that keeps the keys of a subject on one node of a cluster.
     private static final Pattern SUBJECT = Pattern.compile("[a-z_]{1,32}:[^\\s{}\\p{Cntrl}]{1,200}");
     private static final int MOST_POLICIES = 16;
+    // Added to the number of windows in the plan.
+    private static final int SHADOW = 128;
 
     private final String subject;
     private final String kind;
@@ -29,12 +31,30 @@ public final class Budget {
     private final Optional<Slots> slots;
     private final byte[] plan;
     private final boolean leasable;
+    private final boolean shadow;
 
     /**
      * @param subject whose budget it is, as {@code kind:id}, such as {@code token:<uuid>} or {@code address:192.0.2.7}; the kind becomes a metric's tag
      * @param policies all that must admit; none means no limit; at most one of them {@link Slots}
      */
     public Budget(String subject, List<? extends Policy> policies) {
+        this(subject, policies, false);
+    }
+
+    /**
+     * One that never refuses: it tells what it would have refused, so that a limit can be tried out. Each use that is admitted counts in it,
+     * also beyond its limit; one that another budget refuses does not. Its state is its own.
+     *
+     * @param policies windows and buckets: a slot would have to be given back
+     */
+    public static Budget shadow(String subject, List<? extends Policy> policies) {
+        if (policies.stream().anyMatch(Slots.class::isInstance)) {
+            throw new IllegalArgumentException("Slots cast no shadow");
+        }
+        return new Budget(subject, policies, true);
+    }
+
+    private Budget(String subject, List<? extends Policy> policies, boolean shadow) {
         if (!SUBJECT.matcher(subject).matches()) {
             throw new IllegalArgumentException("Not the subject of a limit");
         }
@@ -53,7 +73,8 @@ public final class Budget {
                 .filter(Slots.class::isInstance)
                 .map(Slots.class::cast)
                 .findFirst();
-        this.keyEnd = "limit:" + subject + shape();
+        this.shadow = shadow;
+        this.keyEnd = "limit:" + subject + shape() + (shadow ? ":shadow" : "");
         this.plan = plan();
         this.leasable = !policies.isEmpty() && policies.stream().allMatch(Window.class::isInstance);
     }
@@ -95,12 +116,20 @@ public final class Budget {
     @Override
     public boolean equals(@Nullable Object other) {
         return this == other
-                || other instanceof Budget budget && subject.equals(budget.subject) && policies.equals(budget.policies);
+                || other instanceof Budget budget
+                        && shadow == budget.shadow
+                        && subject.equals(budget.subject)
+                        && policies.equals(budget.policies);
     }
 
     @Override
     public int hashCode() {
         return subject.hashCode();
+    }
+
+    /** Whether it only watches. */
+    public boolean isShadow() {
+        return shadow;
     }
 
     private static int rank(Policy policy) {
@@ -127,7 +156,7 @@ public final class Budget {
         var bytes = new ByteArrayOutputStream();
         try (var plan = new DataOutputStream(bytes)) {
             plan.writeByte(
-                    (int) policies.stream().filter(Window.class::isInstance).count());
+                    (int) policies.stream().filter(Window.class::isInstance).count() + (shadow ? SHADOW : 0));
             for (var policy : policies) {
                 if (policy instanceof Window window) {
                     plan.writeDouble(window.limit());

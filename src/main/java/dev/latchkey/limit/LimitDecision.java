@@ -9,13 +9,15 @@ import java.util.Optional;
 /**
  * The answer to a {@link LimitRequest}.
  *
- * @param policies one state for each policy of each budget, in that order; none when nobody counted ({@code OPEN}, {@code CLOSED})
+ * @param policies one state for each policy of each budget that may refuse, in that order; none when nobody counted ({@code OPEN}, {@code CLOSED})
+ * @param shadow the same of the budgets that only watch
  * @param credits how the account stands, if there is one and it was asked
  * @param slot the id of the slot that was taken, to give it back
  */
 public record LimitDecision(
         boolean allowed,
         List<PolicyState> policies,
+        List<PolicyState> shadow,
         DecidedBy decidedBy,
         Optional<CreditState> credits,
         Optional<String> slot) {
@@ -46,10 +48,11 @@ public record LimitDecision(
 
     public LimitDecision {
         policies = List.copyOf(policies);
+        shadow = List.copyOf(shadow);
     }
 
     public LimitDecision(boolean allowed, List<PolicyState> policies, DecidedBy decidedBy) {
-        this(allowed, policies, decidedBy, Optional.empty(), Optional.empty());
+        this(allowed, policies, List.of(), decidedBy, Optional.empty(), Optional.empty());
     }
 
     /** Allowed if no policy refused. */
@@ -59,12 +62,19 @@ public record LimitDecision(
 
     /** The names of the policies that refused. */
     public List<String> violated() {
-        return allowed
-                ? List.of()
-                : policies.stream()
-                        .filter(PolicyState::refused)
-                        .map(PolicyState::name)
-                        .toList();
+        return allowed ? List.of() : refusing(policies);
+    }
+
+    /** The names of the policies that only watch, and would have refused what was admitted. */
+    public List<String> shadowViolated() {
+        return allowed ? refusing(shadow) : List.of();
+    }
+
+    private static List<String> refusing(List<PolicyState> states) {
+        return states.stream()
+                .filter(PolicyState::refused)
+                .map(PolicyState::name)
+                .toList();
     }
 
     /** After how many seconds the same cost is admitted, if nothing else is spent meanwhile: at least 1, and 0 if it was allowed. */

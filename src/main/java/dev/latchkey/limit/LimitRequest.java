@@ -7,7 +7,8 @@ import java.util.Optional;
 /**
  * What a limit decides on.
  *
- * @param budgets all that must admit the cost, of the subject that pays first; policies have names of their own over all of them
+ * @param budgets all that must admit the cost, of the subject that pays first; policies have names of their own over all of them, and again
+ *     over those that only watch
  * @param account pays as well; empty where credits are not counted
  * @param cost units, and credits; 0 peeks: it is always admitted, and consumes nothing
  * @param usableFor how long after the decision the units may be used: they are given back so much later
@@ -48,6 +49,16 @@ public record LimitRequest(List<Budget> budgets, Optional<CreditAccount> account
     /** The kind of subject that pays. */
     public String kind() {
         return budgets.getFirst().kind();
+    }
+
+    /** Whether a call that is admitted holds a slot. */
+    public boolean takesSlot() {
+        for (var budget : budgets) {
+            if (budget.slots().isPresent()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether nothing is limited. */

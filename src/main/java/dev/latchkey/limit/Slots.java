@@ -3,7 +3,7 @@ package dev.latchkey.limit;
 import java.time.Duration;
 
 /**
- * How many calls may be under way at once. Each takes a slot until its lease of {@code length} ends; nothing gives one back earlier yet. A
+ * How many calls may be under way at once. Each takes a slot until it is given back, and at most until its lease of {@code length} ends. A
  * cost above 1 takes one slot.
  *
  * @param length whole milliseconds, at most a day

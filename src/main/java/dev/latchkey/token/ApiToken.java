@@ -6,6 +6,7 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.Table;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,33 @@ class ApiToken extends PanacheEntityBase {
     long perMinute;
     long perHour;
     long perDay;
+
+    @Nullable
+    Long burstCapacity;
+
+    @Nullable
+    BigDecimal burstRefillPerSecond;
+
+    @Nullable
+    Long concurrentRequests;
+
+    @Nullable
+    Long leaseSeconds;
+
+    @Nullable
+    Long shadowPerMinute;
+
+    @Nullable
+    Long shadowPerHour;
+
+    @Nullable
+    Long shadowPerDay;
+
+    @Nullable
+    Long shadowBurstCapacity;
+
+    @Nullable
+    BigDecimal shadowBurstRefillPerSecond;
 
     @JdbcTypeCode(SqlTypes.ARRAY)
     String[] allowedCidrs;

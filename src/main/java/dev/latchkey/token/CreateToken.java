@@ -20,6 +20,7 @@ record CreateToken(
         @Nullable Instant expiresAt,
         @Nullable @Min(1) @Max(3650) Integer expiresInDays,
         @Nullable @Valid RateLimits rateLimits,
+        @Nullable @Valid ShadowRateLimits shadowRateLimits,
         @Nullable @Size(max = 50) List<@NotNull @Text(max = 50) String> allowedCidrs,
         @Nullable Map<String, Object> metadata,
         @Nullable UUID teamId,

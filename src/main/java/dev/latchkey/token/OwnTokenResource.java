@@ -31,7 +31,7 @@ class OwnTokenResource {
     /** @param reset seconds until the next call is given back */
     record Limit(String name, long limit, long remaining, long reset) {}
 
-    /** @param limits what is left of each window, this call included */
+    /** @param limits what is left of each limit, this call included */
     record WhoAmI(@JsonUnwrapped TokenView token, UUID tenantId, List<Limit> limits) {}
 
     private final TokenService tokens;
@@ -62,8 +62,9 @@ class OwnTokenResource {
     public WhoAmI whoAmI() {
         var token = queries.get(caller.get(), caller.get().id());
         var snapshot = TokenVerifier.snapshot(token);
-        var peek =
-                limiter.decide(new LimitRequest(snapshot.budget(), 0)).await().indefinitely();
+        var peek = limiter.decide(new LimitRequest(snapshot.allowance().verifications(), 0))
+                .await()
+                .indefinitely();
         var limits = peek.policies().stream()
                 .map(window -> new Limit(window.name(), window.limit(), window.remaining(), window.resetSeconds()))
                 .toList();

@@ -90,9 +90,7 @@ class TokenRotation {
         token.name = old.name;
         token.environment = old.environment;
         token.scopes = old.scopes;
-        token.perMinute = old.perMinute;
-        token.perHour = old.perHour;
-        token.perDay = old.perDay;
+        TokenBudgets.copy(old, token);
         token.allowedCidrs = old.allowedCidrs;
         token.metadata = old.metadata;
         token.enabled = old.enabled;

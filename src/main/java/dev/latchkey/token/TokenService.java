@@ -70,6 +70,9 @@ class TokenService {
         if (request.rateLimits() != null) {
             request.rateLimits().applyTo(token);
         }
+        if (request.shadowRateLimits() != null) {
+            request.shadowRateLimits().applyTo(token);
+        }
         if (request.allowedCidrs() != null) {
             token.allowedCidrs = rules.cidrs(request.allowedCidrs());
         }
@@ -127,6 +130,9 @@ class TokenService {
         if (request.rateLimits() != null) {
             request.rateLimits().applyTo(token);
         }
+        if (request.shadowRateLimits() != null) {
+            request.shadowRateLimits().applyTo(token);
+        }
         token.allowedCidrs = rules.cidrs(request.allowedCidrs() == null ? List.of() : request.allowedCidrs());
         token.metadata = rules.metadata(request.metadata() == null ? Map.of() : request.metadata());
         token.enabled = true;
@@ -173,6 +179,7 @@ class TokenService {
         facts.put("environment", token.environment);
         facts.put("scopes", List.of(token.scopes));
         facts.put("rate_limits", RateLimits.of(token));
+        facts.put("shadow_rate_limits", ShadowRateLimits.of(token));
         facts.put("allowed_cidrs", List.of(token.allowedCidrs));
         facts.put("enabled", token.enabled);
         facts.put("expires_at", token.expiresAt);

@@ -7,7 +7,6 @@ import dev.latchkey.credential.CredentialVerifier;
 import dev.latchkey.credential.CreditLimit;
 import dev.latchkey.identity.User;
 import dev.latchkey.identity.UserEvent;
-import dev.latchkey.limit.Budget;
 import dev.latchkey.platform.caller.Caller;
 import dev.latchkey.platform.caller.Role;
 import dev.latchkey.platform.caller.Scopes;
@@ -113,7 +112,7 @@ class TokenVerifier implements CredentialVerifier {
                 Optional.ofNullable(token.expiresAt),
                 Optional.ofNullable(token.revokedAt),
                 Arrays.stream(token.allowedCidrs).map(Cidr::parse).toList(),
-                new Budget("token:" + token.familyId, RateLimits.windows(token)),
+                TokenBudgets.of(token),
                 credits,
                 token.metadata);
     }

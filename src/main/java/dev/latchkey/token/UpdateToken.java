@@ -13,6 +13,7 @@ record UpdateToken(
         @Nullable @Text(max = 100) String name,
         @Nullable @Size(min = 1, max = 64) List<@NotNull @Text(max = 100) String> scopes,
         @Nullable @Valid RateLimits rateLimits,
+        @Nullable @Valid ShadowRateLimits shadowRateLimits,
         @Nullable @Size(max = 50) List<@NotNull @Text(max = 50) String> allowedCidrs,
         @Nullable Map<String, Object> metadata,
         @Nullable Boolean enabled) {}

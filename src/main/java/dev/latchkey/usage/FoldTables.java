@@ -31,7 +31,9 @@ final class FoldTables {
             new Column<>("int8", Row::latencyMicrosMean),
             new Column<>("int4", Row::calls),
             new Column<>("text", row -> arrayOf(row.like().tags())),
-            new Column<>("int8", Row::credits));
+            new Column<>("int8", Row::credits),
+            new Column<>("text", row -> arrayOf(row.violated())),
+            new Column<>("text", row -> arrayOf(row.shadowViolated())));
 
     private static final List<Column<LastUse>> LAST_USE = List.of(
             new Column<>("uuid", LastUse::credentialId),
@@ -50,15 +52,18 @@ final class FoldTables {
     private static final String WRITE = """
             with counted as (
                 insert into token_usage_events (at, id, tenant_id, credential_id, kind, user_id, method, endpoint, status,
-                    latency_micros, bytes, request_id, calls, tags, credits)
+                    latency_micros, bytes, request_id, calls, tags, credits, violated, shadow_violated)
                 select at, id, tenant_id, credential_id, kind, user_id, method, endpoint, status, latency_micros, 0, '',
-                    calls, tags::text[], credits
-                from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as folded (at, id, tenant_id, credential_id, kind, user_id,
-                    method, endpoint, status, latency_micros, calls, tags, credits)
+                    calls, tags::text[], credits, violated::text[], shadow_violated::text[]
+                from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as folded (at, id, tenant_id, credential_id, kind, user_id,
+                    method, endpoint, status, latency_micros, calls, tags, credits, violated, shadow_violated)
                 order by at, id
-                returning at, tenant_id, credential_id, user_id, method, endpoint, status, latency_micros, bytes, calls
+                returning at, tenant_id, credential_id, user_id, method, endpoint, status, latency_micros, bytes, calls,
+                    violated, shadow_violated
             ), rolled_up as (
             """ + UsageAggregates.ROLL_UP + """
+            ), refused as (
+            """ + UsageViolations.ROLL_UP + """
             ), used as (
                 insert into usage_last_use as known (credential_id, tenant_id, at)
                 select last.credential_id, last.tenant_id, last.at

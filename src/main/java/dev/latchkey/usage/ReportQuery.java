@@ -91,11 +91,13 @@ final class ReportQuery {
             statement.setObject(3, id);
             statement.setObject(4, range.from().atOffset(ZoneOffset.UTC));
             statement.setObject(5, range.to().atOffset(ZoneOffset.UTC));
-            return report(statement, isOfCredential ? id : null);
+            var violations = UsageViolations.read(connection, range, tenantId, whose, id);
+            return report(statement, isOfCredential ? id : null, violations);
         }
     }
 
-    private UsageReport report(PreparedStatement statement, @Nullable UUID tokenId) throws SQLException {
+    private UsageReport report(PreparedStatement statement, @Nullable UUID tokenId, UsageViolations violations)
+            throws SQLException {
         var used = new HashMap<Instant, Point>();
         var endpoints = new ArrayList<ByEndpoint>();
         try (var row = statement.executeQuery()) {
@@ -117,7 +119,9 @@ final class ReportQuery {
                 points.stream().mapToLong(Point::requests).sum(),
                 points.stream().mapToLong(Point::errors).sum(),
                 points,
-                endpoints);
+                endpoints,
+                violations.real(),
+                violations.shadow());
     }
 
     private List<Point> points(Map<Instant, Point> used) {

@@ -30,12 +30,12 @@ public class UsageAggregates {
                 latency_histogram = usage_histogram_add(known.latency_histogram, excluded.latency_histogram)
             """;
 
-    private static final String RECOUNT = """
+    private static final String DAY = """
             with counted as (
                 select * from token_usage_events where at >= ?::date::timestamp at time zone 'UTC'
                     and at < (?::date + 1)::timestamp at time zone 'UTC'
             )
-            """ + ROLL_UP;
+            """;
 
     private final DataSource database;
 
@@ -60,7 +60,9 @@ public class UsageAggregates {
                 throw new IllegalArgumentException("The events of " + day + " were dropped");
             }
             execute(connection, "delete from usage_aggregates where day = ?::date", day);
-            execute(connection, RECOUNT, day, day);
+            execute(connection, DAY + ROLL_UP, day, day);
+            execute(connection, "delete from usage_violations where day = ?::date", day);
+            execute(connection, DAY + UsageViolations.ROLL_UP, day, day);
         } catch (SQLException e) {
             throw new IllegalStateException("The usage of " + day + " cannot be recounted", e);
         }

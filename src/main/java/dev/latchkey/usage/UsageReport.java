@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param to the end of the last point
  * @param points each point of the span in order, also those without a call
  * @param byEndpoint the most used first
+ * @param violated the limits that refused verifications, the one that refused most first; a verification that several refused counts for each
+ * @param shadowViolated the same of limits that only watch, and would have refused
  */
 public record UsageReport(
         @Nullable UUID tokenId,
@@ -24,7 +26,12 @@ public record UsageReport(
         long totalRequests,
         long totalErrors,
         List<Point> points,
-        List<ByEndpoint> byEndpoint) {
+        List<ByEndpoint> byEndpoint,
+        List<Violation> violated,
+        List<Violation> shadowViolated) {
+
+    /** @param policy the name of a limit, such as {@code hour} or {@code burst} */
+    public record Violation(String policy, long requests) {}
 
     /** The times are null where there was no call. */
     public record Point(

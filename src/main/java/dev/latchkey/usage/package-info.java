@@ -32,12 +32,12 @@
  * to PostgreSQL directly, and are lost, logged and counted while that is away too. Emptying Redis loses what was in the stream.
  *
  * <p><b>Tables.</b> {@code token_usage_events}, partitioned by day (UTC), made ahead and dropped after its retention by {@code
- * EventPartitions}; {@code usage_aggregates}, the daily totals with a latency histogram, which stay; {@code usage_last_use} and {@code
+ * EventPartitions}; {@code usage_aggregates}, the daily totals with a latency histogram, which stay; {@code usage_violations}, which limits refused verifications by day, or only watch and would have; {@code usage_last_use} and {@code
  * usage_scope_use}, when each credential and each of its scopes was last used (by chunks in steps of 5 seconds and a minute); {@code usage_dropped}, up to which day events are gone; {@code usage_reconciliations}, when
  * each day was last compared.
  *
  * <p><b>Reports.</b> {@link dev.latchkey.usage.UsageQueries} reads minutes and hours from the events and days from the totals. Errors are answers
- * with 400 and above; a 429 counts as an error and as rate limited.
+ * with 400 and above; a 429 counts as an error and as rate limited. Which limits refused is known of verifications that Redis decided.
  */
 @NullMarked
 package dev.latchkey.usage;

@@ -10,6 +10,7 @@ import dev.latchkey.limit.LimitDecision;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@link VerifyAnswer} as JSON, put together from what was written before: all that a credential is stays the same from one answer to the
@@ -51,7 +52,15 @@ class AnswerText {
         text.append(",\"violated_policies\":").append(limits.allowed() ? "[]" : write(limits.violated()));
         text.append(",\"retry_after\":");
         outcome.retryAfterSeconds().ifPresentOrElse(text::append, () -> text.append("null"));
+        append(text, ",\"lease\":", VerifyAnswer.lease(outcome));
+        append(text, ",\"shadow\":", VerifyAnswer.shadow(outcome));
         return text.append('}').toString();
+    }
+
+    private void append(StringBuilder text, String name, @Nullable Object value) {
+        if (value != null) {
+            text.append(name).append(write(value));
+        }
     }
 
     private static void appendLimits(StringBuilder text, LimitDecision limits) {
@@ -73,7 +82,7 @@ class AnswerText {
     /** What an answer says between the code and the credits. */
     private String describe(Credential credential) {
         var answer = write(VerifyAnswer.of(
-                new Outcome(VerificationCode.MALFORMED, Optional.of(credential), Optional.empty(), Optional.empty())));
+                new Outcome(VerificationCode.MALFORMED, Optional.of(credential), Optional.empty(), Optional.empty(), Optional.empty())));
         return answer.substring(BEGINS.length(), answer.lastIndexOf(NEW_FROM_HERE));
     }
 

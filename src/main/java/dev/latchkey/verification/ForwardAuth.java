@@ -81,6 +81,7 @@ class ForwardAuth {
             case VALID, RATE_LIMITED, USAGE_EXCEEDED -> {
                 outcome.credential().ifPresent(credential -> describe(credential, headers));
                 outcome.limits().ifPresent(limits -> describe(limits, headers));
+                outcome.lease().ifPresent(lease -> headers.set("X-Latchkey-Lease", lease.id()));
                 refusal(outcome, tooManyStatus).ifPresent(problem -> {
                     throw problem;
                 });

@@ -15,7 +15,9 @@ import dev.latchkey.limit.LimitAnswer;
 import dev.latchkey.limit.LimitDecision;
 import dev.latchkey.limit.LimitDecision.DecidedBy;
 import dev.latchkey.limit.LimitRequest;
+import dev.latchkey.platform.problem.CommonProblem;
 import dev.latchkey.platform.problem.Problem;
+import dev.latchkey.platform.redis.RedisAwayException;
 import dev.latchkey.usage.Meter;
 import dev.latchkey.verification.UseNotes.UseNote;
 import io.smallrye.mutiny.Uni;
@@ -25,6 +27,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -121,7 +124,7 @@ class Verifier {
 
     private static LimitRequest request(Question question, Credential credential, Instant now) {
         return new LimitRequest(
-                List.of(credential.budget()), credential.credits().map(limit -> limit.at(now)), question.cost());
+                credential.allowance().verifications(), credential.credits().map(limit -> limit.at(now)), question.cost());
     }
 
     private Uni<Outcome> decide(Question question, Credential credential, Instant now) {
@@ -144,7 +147,33 @@ class Verifier {
         var code = decision.allowed()
                 ? VerificationCode.VALID
                 : tooFewCredits ? VerificationCode.USAGE_EXCEEDED : VerificationCode.RATE_LIMITED;
-        return new Outcome(code, Optional.of(credential), Optional.of(decision), retryAfter(credential, decision, now));
+        var lease = decision.slot().flatMap(slot -> credential
+                .allowance()
+                .slots()
+                .map(slots -> new Outcome.Lease(slot, now.plus(slots.length()))));
+        return new Outcome(
+                code,
+                Optional.of(credential),
+                Optional.of(decision),
+                lease,
+                retryAfter(credential, decision, now));
+    }
+
+    /**
+     * Gives back the slot that a verification took. Whether anybody held it is not told: nor is anything about credentials of others. Fails with
+     * {@link Problem} {@code unavailable} where it must be left to the end of its lease.
+     */
+    Uni<Void> release(UUID tenantId, String text, UUID lease) {
+        return credentials.look(text).chain(found -> found.filter(credential ->
+                        credential.tenantId().equals(tenantId))
+                .map(credential ->
+                        limiter.release(credential.allowance().verifications(), lease.toString()))
+                .orElseGet(() -> Uni.createFrom().voidItem())
+                .onFailure(RedisAwayException.class)
+                .transform(away -> new Problem(
+                                CommonProblem.UNAVAILABLE,
+                                "The slot cannot be given back now; try again shortly, or let its lease end")
+                        .header("Retry-After", "1")));
     }
 
     private static Optional<Long> retryAfter(Credential credential, LimitDecision decision, Instant now) {
@@ -177,7 +206,9 @@ class Verifier {
                 used(question, credential),
                 question.tags(),
                 credential.credits().map(CreditLimit::account),
-                credential.credits().isPresent() && status == Use.UNDECIDED ? question.cost() : 0);
+                credential.credits().isPresent() && status == Use.UNDECIDED ? question.cost() : 0,
+                credential.allowance().policies(),
+                credential.allowance().shadowPolicies());
     }
 
     // Asked for is whatever the asker wrote; used is what exists here, and the credential has.

@@ -1,5 +1,6 @@
 package dev.latchkey.verification;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.latchkey.credential.Credential;
 import dev.latchkey.credential.CreditLimit;
 import dev.latchkey.credential.VerificationCode;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param credits what is left; null if it has no such limit
  * @param rateLimits how the limits stand after this call; none if a check before them refused
  * @param violatedPolicies the names of the limits that refused
+ * @param lease of the slot that this call holds; absent if it took none
+ * @param shadow what limits say that only watch; absent if there are none
  * @param retryAfter seconds until the same question may be answered otherwise; null if it was not refused for a limit
  */
 record VerifyAnswer(
@@ -37,7 +40,9 @@ record VerifyAnswer(
         @Nullable Credits credits,
         List<RateLimit> rateLimits,
         List<String> violatedPolicies,
-        @Nullable Long retryAfter) {
+        @Nullable Long retryAfter,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Lease lease,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Shadow shadow) {
 
     /** @param refill what fills it up again; null if nothing does */
     record Credits(long remaining, @Nullable Refill refill) {
@@ -46,6 +51,12 @@ record VerifyAnswer(
         record Refill(
                 long amount, String interval, @Nullable Integer day) {}
     }
+
+    /** @param expiresAt when the slot is free again, unless it is given back before: {@code POST /api/v1/verify/release} */
+    record Lease(String id, Instant expiresAt) {}
+
+    /** @param violatedPolicies the names of those that would have refused */
+    record Shadow(boolean wouldRefuse, List<String> violatedPolicies) {}
 
     /** @param reset seconds until the next unit is given back */
     record RateLimit(String name, long limit, long remaining, long reset) {}
@@ -75,7 +86,23 @@ record VerifyAnswer(
                         .orElse(null),
                 limits.map(VerifyAnswer::rateLimits).orElse(List.of()),
                 limits.map(LimitDecision::violated).orElse(List.of()),
-                outcome.retryAfterSeconds().orElse(null));
+                outcome.retryAfterSeconds().orElse(null),
+                lease(outcome),
+                shadow(outcome));
+    }
+
+    static @Nullable Lease lease(Outcome outcome) {
+        return outcome.lease()
+                .map(lease -> new Lease(lease.id(), lease.expiresAt()))
+                .orElse(null);
+    }
+
+    static @Nullable Shadow shadow(Outcome outcome) {
+        return outcome.limits()
+                .filter(limits -> !limits.shadow().isEmpty())
+                .map(LimitDecision::shadowViolated)
+                .map(violated -> new Shadow(!violated.isEmpty(), violated))
+                .orElse(null);
     }
 
     private static List<RateLimit> rateLimits(LimitDecision decision) {

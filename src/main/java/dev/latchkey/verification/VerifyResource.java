@@ -16,6 +16,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -29,6 +30,13 @@ class VerifyResource {
     record VerifyBatch(@NotNull @Size(min = 1, max = 100) List<@NotNull @Valid VerifyRequest> items) {}
 
     record VerifyBatchAnswer(List<VerifyAnswer> items) {}
+
+    record Release(@NotNull String token, @NotNull UUID lease) {
+        @Override
+        public String toString() {
+            return "Release";
+        }
+    }
 
     private final Verifier verifier;
     private final PlainQuestions plain;
@@ -66,6 +74,16 @@ class VerifyResource {
                 .all(questions.stream().map(this::answer).toList())
                 .andFailFast()
                 .map(VerifyBatchAnswer::new);
+    }
+
+    @POST
+    @Path("/release")
+    @Operation(
+            summary = "Give back a slot",
+            description =
+                    "Of a call that is over, for a token that limits `concurrent_requests`: the `lease` that its verification answered, and the same token, or one that it was rotated to. 204 whether or not the slot was still held, and whatever the token is. A slot that is not given back is free when its lease ends.")
+    public Uni<Void> release(@NotNull @Valid Release release) {
+        return verifier.release(caller.get().tenantId(), release.token(), release.lease());
     }
 
     private Uni<VerifyAnswer> answer(Question question) {

@@ -7,7 +7,7 @@
  *
  * <p>Invariants: a check that refuses consumes nothing; a credential of another tenant cannot be told from one that does not exist; whoever
  * asks needs {@code verify:tokens}, and neither their limits nor their usage grow with what they ask; each answer
- * about a usable credential is one usage event of that credential, but for a cost of 0.
+ * about a usable credential is one usage event of that credential, but for a cost of 0; who gives back a slot learns nothing by it.
  */
 @NullMarked
 package dev.latchkey.verification;

@@ -63,6 +63,7 @@ class AccessMatrixTest {
             GET    /api/v1/audit-log/verify    |        | 401       | 401     | 403   | 403  | 200   | 403      | 403    | 401     | 403
             POST   /api/v1/verify              | {}     | 401       | 401     | 403   | 422  | 422   | 403      | 422    | 401     | 422
             POST   /api/v1/verify/batch        | {}     | 401       | 401     | 403   | 422  | 422   | 403      | 422    | 401     | 422
+            POST   /api/v1/verify/release      | {}     | 401       | 401     | 403   | 422  | 422   | 403      | 422    | 401     | 422
             GET    /api/v1/forward-auth        |        | 401       | 401     | 401   | 401  | 401   | 200      | 200    | 401     | 401
             GET    /api/v1/verify/changes      |        | 401       | 401     | 403   | 200  | 200   | 403      | 200    | 401     | 200
             POST   /oauth2/introspect | token={text} | 401       | 401     | 403   | 200  | 200   | 403      | 200    | 401     | 200

@@ -116,6 +116,48 @@ class BadTokenInputTest {
     }
 
     @Test
+    void creationRefusesEachBadBurstSlotAndShadow() {
+        new Refusals("POST", "/api/v1/tokens", newUser()::calls).ofFields(VALID, """
+                rate_limits | {"burst":5}                                            | 400 | rate_limits.burst
+                rate_limits | {"burst":[]}                                           | 400 | rate_limits.burst
+                rate_limits | {"burst":{"capacity":5}}                               | 422 | rate_limits.burst.refill_per_second
+                rate_limits | {"burst":{"refill_per_second":5}}                      | 422 | rate_limits.burst.capacity
+                rate_limits | {"burst":{"capacity":0,"refill_per_second":5}}         | 422 | rate_limits.burst.capacity
+                rate_limits | {"burst":{"capacity":1000001,"refill_per_second":5}}   | 422 | rate_limits.burst.capacity
+                rate_limits | {"burst":{"capacity":1.5,"refill_per_second":5}}       | 400 | rate_limits.burst.capacity
+                rate_limits | {"burst":{"capacity":"5","refill_per_second":5}}       | 400 | rate_limits.burst.capacity
+                rate_limits | {"burst":{"capacity":5,"refill_per_second":0}}         | 422 | rate_limits.burst.refill_per_second
+                rate_limits | {"burst":{"capacity":5,"refill_per_second":-1}}        | 422 | rate_limits.burst.refill_per_second
+                rate_limits | {"burst":{"capacity":5,"refill_per_second":0.001}}     | 422 | rate_limits.burst.refill_per_second,rate_limits.burst.refill_per_second
+                rate_limits | {"burst":{"capacity":5,"refill_per_second":0.015}}     | 422 | rate_limits.burst.refill_per_second
+                rate_limits | {"burst":{"capacity":5,"refill_per_second":10000.01}}  | 422 | rate_limits.burst.refill_per_second
+                rate_limits | {"burst":{"capacity":5,"refill_per_second":1e400}}     | 422 | rate_limits.burst.refill_per_second,rate_limits.burst.refill_per_second
+                rate_limits | {"burst":{"capacity":5,"refill_per_second":1e-400}}    | 422 | rate_limits.burst.refill_per_second,rate_limits.burst.refill_per_second
+                rate_limits | {"burst":{"capacity":5,"refill_per_second":"5"}}       | 400 | rate_limits.burst.refill_per_second
+                rate_limits | {"burst":{"capacity":5,"refill_per_second":true}}      | 400 | rate_limits.burst.refill_per_second
+                rate_limits | {"burst":{"capacity":5,"per_second":5}}                | 400 | rate_limits.burst.per_second
+                rate_limits | {"concurrent_requests":5}                              | 400 | rate_limits.concurrent_requests
+                rate_limits | {"concurrent_requests":{"limit":5}}                    | 422 | rate_limits.concurrent_requests.lease_seconds
+                rate_limits | {"concurrent_requests":{"lease_seconds":5}}            | 422 | rate_limits.concurrent_requests.limit
+                rate_limits | {"concurrent_requests":{"limit":0,"lease_seconds":5}}  | 422 | rate_limits.concurrent_requests.limit
+                rate_limits | {"concurrent_requests":{"limit":10001,"lease_seconds":5}} | 422 | rate_limits.concurrent_requests.limit
+                rate_limits | {"concurrent_requests":{"limit":"5","lease_seconds":5}}   | 400 | rate_limits.concurrent_requests.limit
+                rate_limits | {"concurrent_requests":{"limit":5,"lease_seconds":0}}     | 422 | rate_limits.concurrent_requests.lease_seconds
+                rate_limits | {"concurrent_requests":{"limit":5,"lease_seconds":86401}} | 422 | rate_limits.concurrent_requests.lease_seconds
+                rate_limits | {"concurrent_requests":{"limit":5,"lease_seconds":0.5}}   | 400 | rate_limits.concurrent_requests.lease_seconds
+                shadow_rate_limits | 5                                               | 400 | shadow_rate_limits
+                shadow_rate_limits | []                                              | 400 | shadow_rate_limits
+                shadow_rate_limits | {"per_minute":0}                                | 422 | shadow_rate_limits.per_minute
+                shadow_rate_limits | {"per_hour":-1}                                 | 422 | shadow_rate_limits.per_hour
+                shadow_rate_limits | {"per_day":1000000001}                          | 422 | shadow_rate_limits.per_day
+                shadow_rate_limits | {"per_day":"5"}                                 | 400 | shadow_rate_limits.per_day
+                shadow_rate_limits | {"burst":{"capacity":5}}                        | 422 | shadow_rate_limits.burst.refill_per_second
+                shadow_rate_limits | {"burst":{"capacity":0,"refill_per_second":5}}  | 422 | shadow_rate_limits.burst.capacity
+                shadow_rate_limits | {"concurrent_requests":{"limit":5,"lease_seconds":5}} | 400 | shadow_rate_limits.concurrent_requests
+                """);
+    }
+
+    @Test
     void creationRefusesEachBadAddressBlockAndMetadata() {
         new Refusals("POST", "/api/v1/tokens", newUser()::calls).ofFields(VALID, """
                 allowed_cidrs | "10.0.0.0/8"                        | 400 | allowed_cidrs
@@ -166,6 +208,9 @@ class BadTokenInputTest {
                 scopes        | ["no:such"]              | 422 | scopes[0]
                 rate_limits   | {"per_minute":-5}        | 422 | rate_limits.per_minute
                 rate_limits   | {"per_minute":1.5}       | 400 | rate_limits.per_minute
+                rate_limits   | {"burst":{"capacity":1}}  | 422 | rate_limits.burst.refill_per_second
+                rate_limits   | {"concurrent_requests":{"limit":1}} | 422 | rate_limits.concurrent_requests.lease_seconds
+                shadow_rate_limits | {"per_day":0}      | 422 | shadow_rate_limits.per_day
                 allowed_cidrs | ["10.0.0.0/33"]          | 422 | allowed_cidrs[0]
                 metadata      | {"a":"\\u0000"}          | 422 | metadata
                 enabled       | "true"                   | 400 | enabled

@@ -79,6 +79,16 @@ class BadVerifyInputTest {
                 twice      | {"token":"x","token":"y"} | 400 |
                 two bodies | {"token":"x"}{"token":"y"} | 400 |
                 """);
+        new Refusals("POST", PATH + "/release", newUser()::calls).ofBodies("""
+                nothing  |                                 | 400 |
+                empty    | {}                              | 422 | lease,token
+                token    | {"token":5,"lease":"01a1fe88-62c1-7000-8d8e-401aaffb2a7e"}    | 400 | token
+                no token | {"token":null,"lease":"01a1fe88-62c1-7000-8d8e-401aaffb2a7e"} | 422 | token
+                no lease | {"token":"x"}                   | 422 | lease
+                number   | {"token":"x","lease":5}         | 400 | lease
+                text     | {"token":"x","lease":"x"}       | 422 | lease
+                unknown  | {"token":"x","lease":"01a1fe88-62c1-7000-8d8e-401aaffb2a7e","a":1} | 400 | a
+                """);
         new Refusals("POST", PATH + "/batch", newUser()::calls).ofBodies("""
                 missing  | {}                              | 422 | items
                 null     | {"items":null}                  | 422 | items

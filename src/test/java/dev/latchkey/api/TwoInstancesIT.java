@@ -85,6 +85,21 @@ class TwoInstancesIT {
         assertTrue(after.stream().allMatch(status -> status == 401), "statuses on the other instance: " + after);
     }
 
+    @Test
+    void newLimitsOnOneInstanceHoldOnTheOtherWithinASecond() throws Exception {
+        var token = newToken(Map.of("per_minute", 100_000, "per_hour", 100_000, "per_day", 100_000));
+        var text = token.path("token").asText();
+        assertEquals(200, whoAmI(other.base(), text).statusCode());
+
+        var path = one.base() + "/api/v1/tokens/" + token.path("id").asText();
+        var changed = send("PATCH", path, session(), "{\"rate_limits\":{\"per_minute\":1}}");
+        assertEquals(200, changed.statusCode(), changed.body());
+        assertEquals(429, whoAmI(one.base(), text).statusCode(), "on the same instance at once");
+
+        Thread.sleep(1000);
+        assertEquals(429, whoAmI(other.base(), text).statusCode());
+    }
+
     private static JsonNode newToken(Map<String, Integer> limits) throws Exception {
         var body = JSON.writeValueAsString(
                 Map.of("name", "replicas", "scopes", List.of("read:audits"), "rate_limits", limits));

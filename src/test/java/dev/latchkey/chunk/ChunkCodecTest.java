@@ -46,8 +46,8 @@ class ChunkCodecTest {
     private static final String BYTES = "01" + "0192f0c1000070008000000000000001" + "00000002"
             + "80a0a0d2b2b2b006" + "000192f0c1000070008000000000000002" + "000192f0c1000070008000000000000003"
             + "00096170695f746f6b656e" + "0101" + "0003474554" + "00022f61" + "00" + "ac02"
-            + "01000b726561643a617564697473" + "00" + "0102" + "05"
-            + "00" + "01" + "02" + "01" + "0101" + "02" + "03" + "00" + "ac02" + "0104" + "00" + "0102" + "05";
+            + "01000b726561643a617564697473" + "00" + "0102" + "05" + "0000"
+            + "00" + "01" + "02" + "01" + "0101" + "02" + "03" + "00" + "ac02" + "0104" + "00" + "0102" + "05" + "0000";
 
     @Test
     void theBytesInTheStreamStayAsReplicasOfOtherVersionsKnowThem() {
@@ -179,7 +179,9 @@ class ChunkCodecTest {
                 words(random),
                 words(random),
                 random.nextBoolean() ? Optional.empty() : Optional.of(new UUID(random.nextInt(5), 1)),
-                random.nextLong(1_000_000_000_001L));
+                random.nextLong(1_000_000_000_001L),
+                words(random),
+                words(random));
     }
 
     private static List<String> words(Random random) {

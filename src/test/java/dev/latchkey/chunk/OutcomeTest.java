@@ -23,9 +23,11 @@ class OutcomeTest {
                         outcome(200),
                         outcome(429),
                         outcome(429),
-                        new Outcome(200, Optional.of(new Refilled(50, 1_795_219_200_000L))),
-                        new Outcome(429, Optional.of(new Refilled(0, 0)))),
-                Outcome.parse("1,0,c,1+50@1795219200000,c+0@0"));
+                        new Outcome(200, 0, Optional.of(new Refilled(50, 1_795_219_200_000L))),
+                        new Outcome(429, 0, Optional.of(new Refilled(0, 0))),
+                        new Outcome(429, 5, Optional.empty()),
+                        new Outcome(200, 8, Optional.of(new Refilled(1, 2)))),
+                Outcome.parse("1,0,c,1+50@1795219200000,c+0@0,0!5,1!8+1@2"));
     }
 
     @ParameterizedTest
@@ -52,7 +54,16 @@ class OutcomeTest {
                 "1+1234567890123456789@1",
                 "1+1@1234567890123456789",
                 "1+\u0665@1",
-                "1+1.5@1"
+                "1+1.5@1",
+                "0!",
+                "0!,1",
+                "0!-1",
+                "0!1!2",
+                "0!1@2",
+                "0?1",
+                "0+1@2!4",
+                "0!1234567890123456789",
+                "m!1"
             })
     void whatIsNoOutcomeIsRefused(String text) {
         assertThrows(IllegalArgumentException.class, () -> Outcome.parse(text));
@@ -64,6 +75,36 @@ class OutcomeTest {
         assertEquals(List.of(200, 429, 503), List.of(decided.status(0), decided.status(1), decided.status(2)));
         assertTrue(decided.isRefused(1));
         assertEquals(404, DecidedChunk.of(chunk(404)).status(0));
+    }
+
+    @Test
+    void theLimitsThatRefusedAreToldByNameAndThoseThatOnlyWatchApart() {
+        var usual = new DecidedChunk(chunk(0, 0), Outcome.parse("0!6,1"));
+        assertEquals(List.of("hour", "day"), usual.violated(0));
+        assertEquals(List.of(), usual.shadowViolated(0));
+        assertEquals(List.of(), usual.violated(1));
+        var others = Chunk.of(List.of(decidedBy(List.of("minute", "burst"), List.of("minute", "hour"))));
+        var refused = new DecidedChunk(others, Outcome.parse("0!2"));
+        assertEquals(List.of("burst"), refused.violated(0));
+        var watched = new DecidedChunk(others, Outcome.parse("1!12"));
+        assertEquals(List.of(), watched.violated(0));
+        assertEquals(List.of("minute", "hour"), watched.shadowViolated(0));
+        var rows = Fold.of(List.of(refused, watched, watched)).rows();
+        assertEquals(2, rows.size());
+        assertEquals(
+                2,
+                rows.stream()
+                        .filter(row -> row.shadowViolated().equals(List.of("minute", "hour")))
+                        .mapToInt(Fold.Row::calls)
+                        .sum());
+    }
+
+    @Test
+    void aLimitThatWasNotAskedAndMoreOfThemThanANumberHasBitsAreRefused() {
+        assertThrows(IllegalArgumentException.class, () -> new DecidedChunk(chunk(0), Outcome.parse("0!8")));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> decidedBy(java.util.Collections.nCopies(30, "a"), java.util.Collections.nCopies(31, "a")));
     }
 
     @Test
@@ -96,12 +137,31 @@ class OutcomeTest {
     }
 
     private static Outcome outcome(int status) {
-        return new Outcome(status, Optional.empty());
+        return new Outcome(status, 0, Optional.empty());
     }
 
     private static Chunk chunk(Integer... statuses) {
         return Chunk.of(
                 List.of(statuses).stream().map(status -> use(status, 0, 0)).toList());
+    }
+
+    private static Use decidedBy(List<String> policies, List<String> shadowPolicies) {
+        return new Use(
+                0,
+                new UUID(1, 1),
+                new UUID(1, 2),
+                "api_token",
+                Optional.empty(),
+                "GET",
+                "/a",
+                0,
+                0,
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                0,
+                policies,
+                shadowPolicies);
     }
 
     private static Use use(int status, long latencyMicros, long credits) {

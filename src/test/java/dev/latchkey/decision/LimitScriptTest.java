@@ -63,6 +63,7 @@ class LimitScriptTest {
             RedisPeer.send(REDIS, "mset", "seconds", clock.get() / MICROS, "micros", clock.get() % MICROS);
             var decided = decide(shared, request);
             assertEquals(expected.policies(), decided.policies());
+            assertEquals(expected.shadow(), decided.shadow());
             assertEquals(expected.allowed(), decided.allowed());
         }
     }
@@ -108,14 +109,23 @@ class LimitScriptTest {
                 .orElseThrow();
     }
 
-    /** Three windows, of which some calls use two only; some with a bucket and slots, some with a second budget. */
+    /** Three windows, of which some calls use two only; some with a bucket and slots, some with a second budget, some with one that only watches. */
     private static List<Budget> budgets(String subject, Step step, int turn) {
         var shortest = new Window("short", step.limit(), Duration.ofSeconds(SECONDS));
         var longer = new Window("longer", step.limit() + 7, Duration.ofSeconds(5 * SECONDS));
         var longest = new Window("longest", step.limit() + 35, Duration.ofSeconds(40 * SECONDS));
         var bucket = new TokenBucket("bucket", step.limit() + 1, Duration.ofSeconds(SECONDS / 10));
         var slots = new Slots("slots", step.limit(), Duration.ofSeconds(SECONDS / 2));
-        return switch (turn % 7) {
+        var shadow = Budget.shadow(subject, List.of(new Window("short", Math.max(0, step.limit() - 3), shortest.length())));
+        var shadows = Budget.shadow(
+                subject,
+                List.of(
+                        new Window("short", Math.max(0, step.limit() - 1), shortest.length()),
+                        new Window("longer", step.limit() / 2, longer.length()),
+                        new TokenBucket("bucket", step.limit() / 2 + 1, Duration.ofSeconds(SECONDS / (turn % 2 + 3)))));
+        return switch (turn % 9) {
+            case 7 -> List.of(new Budget(subject, List.of(shortest, longer, longest)), shadow);
+            case 8 -> List.of(new Budget(subject, List.of(shortest, longer, longest, bucket, slots)), shadows);
             case 3 -> List.of(new Budget(subject, List.of(longest, shortest)));
             case 4 ->
                 List.of(

@@ -1,5 +1,6 @@
 package dev.latchkey.report;
 
+import dev.latchkey.credential.Allowance;
 import dev.latchkey.credential.Credential;
 import dev.latchkey.credential.CredentialSummary;
 import dev.latchkey.limit.Budget;
@@ -115,7 +116,7 @@ record Sample(
                 life.map(NOW::plus),
                 Optional.empty(),
                 cidrs.stream().map(Cidr::parse).toList(),
-                new Budget("token:sample", List.of()),
+                Allowance.of(List.of(new Budget("token:sample", List.of()))),
                 Optional.empty(),
                 Map.of());
         return new Examined(
