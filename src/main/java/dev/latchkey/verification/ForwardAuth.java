@@ -88,7 +88,8 @@ class ForwardAuth {
             case INSUFFICIENT_SCOPE ->
                 throw new Problem(CommonProblem.INSUFFICIENT_SCOPE, "The credential lacks a scope that is needed here")
                         .with("required_scopes", question.needs().words());
-            case MALFORMED, NOT_FOUND, REVOKED, DISABLED, EXPIRED, FORBIDDEN_IP -> throw Refusals.of(outcome.code());
+            case MALFORMED, NOT_FOUND, REVOKED, DISABLED, EXPIRED, FORBIDDEN_IP, UNAVAILABLE ->
+                throw Refusals.of(outcome.code());
         }
     }
 

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param credits what is left; null if it has no such limit
  * @param rateLimits how the limits stand after this call; none if a check before them refused
  * @param violatedPolicies the names of the limits that refused
- * @param retryAfter seconds until the same question may be answered otherwise; null if it was not refused for a limit
+ * @param retryAfter seconds until the same question may be answered otherwise; null if time alone does not help
  */
 record VerifyAnswer(
         boolean valid,
@@ -38,6 +38,8 @@ record VerifyAnswer(
         List<RateLimit> rateLimits,
         List<String> violatedPolicies,
         @Nullable Long retryAfter) {
+
+    private static final long RETRY_AFTER_SECONDS = 1;
 
     /** @param refill what fills it up again; null if nothing does */
     record Credits(long remaining, @Nullable Refill refill) {
@@ -76,6 +78,12 @@ record VerifyAnswer(
                 limits.map(VerifyAnswer::rateLimits).orElse(List.of()),
                 limits.map(LimitDecision::violated).orElse(List.of()),
                 outcome.retryAfterSeconds().orElse(null));
+    }
+
+    /** To a question that could not be decided, among others that were. */
+    static VerifyAnswer undecided() {
+        return of(new Outcome(
+                VerificationCode.UNAVAILABLE, Optional.empty(), Optional.empty(), Optional.of(RETRY_AFTER_SECONDS)));
     }
 
     private static List<RateLimit> rateLimits(LimitDecision decision) {

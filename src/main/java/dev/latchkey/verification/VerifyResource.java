@@ -16,8 +16,12 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.logging.Logger;
 
 @Path("/api/v1/verify")
 @Produces(MediaType.APPLICATION_JSON)
@@ -25,6 +29,8 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Access(scopes = "verify:tokens", forAnother = true)
 @Tag(name = "Verification")
 class VerifyResource {
+
+    private static final Logger LOG = Logger.getLogger(VerifyResource.class);
 
     record VerifyBatch(@NotNull @Size(min = 1, max = 100) List<@NotNull @Valid VerifyRequest> items) {}
 
@@ -55,17 +61,40 @@ class VerifyResource {
     @Path("/batch")
     @Operation(
             summary = "Verify up to 100 credentials",
-            description = "The answers stand in the order of the questions, and each is as if it had been asked alone.")
+            description =
+                    "The answers stand in the order of the questions, and each is as if it had been asked alone. One that cannot be decided now, where others can, has the code UNAVAILABLE and the seconds after which to ask it again; 503 if none can be decided.")
     public Uni<VerifyBatchAnswer> verifyBatch(@NotNull @Valid VerifyBatch batch, @Context RoutingContext context) {
         var facts = RequestFacts.of(context);
         var questions = new ArrayList<Question>();
         for (var item : batch.items()) {
             questions.add(item.question(caller.get(), facts, "items[" + questions.size() + "]."));
         }
+        var failures = new ConcurrentLinkedQueue<Throwable>();
         return Uni.join()
-                .all(questions.stream().map(this::answer).toList())
+                .all(questions.stream()
+                        .map(question -> answerOrNot(question, failures))
+                        .toList())
                 .andFailFast()
-                .map(VerifyBatchAnswer::new);
+                .chain(answers -> {
+                    var first = failures.peek();
+                    if (failures.size() == answers.size()) {
+                        return Uni.createFrom().failure(Objects.requireNonNull(first));
+                    }
+                    if (first != null) {
+                        LOG.errorf(first, "%d of %d questions could not be decided", failures.size(), answers.size());
+                    }
+                    return Uni.createFrom().item(new VerifyBatchAnswer(answers));
+                });
+    }
+
+    // The others are decided, and what they cost is taken: whoever asked must hear of it.
+    private Uni<VerifyAnswer> answerOrNot(Question question, Queue<Throwable> failures) {
+        return Uni.createFrom()
+                .deferred(() -> answer(question))
+                .onFailure()
+                .invoke(failures::add)
+                .onFailure()
+                .recoverWithItem(VerifyAnswer::undecided);
     }
 
     private Uni<VerifyAnswer> answer(Question question) {

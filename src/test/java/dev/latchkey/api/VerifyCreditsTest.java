@@ -109,6 +109,37 @@ class VerifyCreditsTest {
     }
 
     @Test
+    void whatCannotBeDecidedInABatchIsToldInItsPlaceAndTheOthersAreAnswered() {
+        var plain = Map.of("token", newToken(owner, "read:reports"));
+        var token = token(Map.of("credits", 5));
+        var onCredit = Map.of("token", token.<String>path("token"));
+        // Redis cannot read its balance, and refuses to decide; credits are not given away then.
+        redis.send(Request.cmd(Command.LPUSH)
+                        .arg("latchkey:credits:" + token.<String>path("id"))
+                        .arg("no balance"))
+                .await()
+                .indefinitely();
+        batch(List.of(plain, onCredit, Map.of("token", "garbage"), plain))
+                .statusCode(200)
+                .body("items.code", equalTo(List.of("VALID", "UNAVAILABLE", "MALFORMED", "VALID")))
+                .body("items[1].valid", equalTo(false))
+                .body("items[1].key_id", nullValue())
+                .body("items[1].retry_after", equalTo(1))
+                .body("items[0].retry_after", nullValue());
+        batch(List.of(onCredit, onCredit))
+                .statusCode(503)
+                .header("Retry-After", "1")
+                .body("code", equalTo("unavailable"));
+    }
+
+    private ValidatableResponse batch(List<Map<String, String>> items) {
+        return owner.calls()
+                .body(Map.of("items", items))
+                .post("/api/v1/verify/batch")
+                .then();
+    }
+
+    @Test
     void aRefillIsShownAndTellsWhenToComeBack() {
         var token =
                 token(Map.of("credits", Map.of("remaining", 0, "refill", Map.of("amount", 9, "interval", "daily"))));
