@@ -12,7 +12,7 @@
 --             number of credit accounts (0 or 1): refill amount (-1: none), refill period, its key (ends with a zero byte)
 -- Gives per decision a string: '1' admitted, '0' refused by a limit, 'c' by credits, 'm' undecided, as the account must be loaded first;
 --       then, unless undecided, three doubles for each limit in the order above: units in use afterwards, microseconds until the next is
---       given back (0: none is in use), microseconds until the cost would be admitted (0: it is); and of an account what is left in it.
+--       given back (0: none is in use), microseconds until the cost would be admitted (0: it is; infinite: never, as it is above the limit); and of an account what is left in it.
 --
 -- A window slides: in any span of its length at most the limit is admitted. Admissions share cells, given back one length
 -- after the last of them: never early, and at most 1/60 of the length late. The youngest cell is open, and shared by all windows of a budget:

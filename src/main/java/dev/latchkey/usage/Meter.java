@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 
@@ -29,6 +30,9 @@ import org.jboss.logging.Logger;
 public class Meter {
 
     private static final Logger LOG = Logger.getLogger(Meter.class);
+
+    // While Redis and PostgreSQL both hang, answers do not wait for their events: the memory must not fill up with them.
+    private static final int MOST_WAITING = 100_000;
 
     private sealed interface Recording {
         CompletableFuture<Void> safe();
@@ -63,6 +67,8 @@ public class Meter {
     private final EventCodec codec = new EventCodec();
     private final Queue<Recording> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger unfinished = new AtomicInteger();
+    private final AtomicInteger waitingCalls = new AtomicInteger();
+    private final AtomicBoolean turningAway = new AtomicBoolean();
     private final Counter byStream;
     private final Counter directly;
     private final Counter lost;
@@ -106,7 +112,16 @@ public class Meter {
         return record(new Uses(DecidedChunk.of(chunk), new CompletableFuture<>()));
     }
 
+    /** Others put a chunk into the stream, in which so many calls are told. */
+    public void countAppended(int calls) {
+        byStream.increment(calls);
+    }
+
     private Uni<Void> record(Recording recording) {
+        if (waitingCalls.addAndGet(recording.calls()) > MOST_WAITING) {
+            turnAway(recording);
+            return Uni.createFrom().voidItem();
+        }
         waiting.add(recording);
         if (unfinished.getAndIncrement() == 0) {
             Thread.ofVirtual().name("latchkey-meter").start(this::writeWaiting);
@@ -114,6 +129,14 @@ public class Meter {
         var safe = Uni.createFrom().completionStage(recording.safe());
         var context = Vertx.currentContext();
         return context == null ? safe : safe.emitOn(task -> context.runOnContext(nothing -> task.run()));
+    }
+
+    private void turnAway(Recording recording) {
+        waitingCalls.addAndGet(-recording.calls());
+        lost.increment(recording.calls());
+        if (!turningAway.getAndSet(true)) {
+            LOG.errorf("More than %d usage events wait for Redis and PostgreSQL: further ones are lost", MOST_WAITING);
+        }
     }
 
     private void writeWaiting() {
@@ -127,6 +150,8 @@ public class Meter {
                 LOG.error("Usage events could not be written", e);
             } finally {
                 batch.forEach(recording -> recording.safe().complete(null));
+                waitingCalls.addAndGet(-calls(batch));
+                turningAway.set(false);
                 left = unfinished.addAndGet(-batch.size());
             }
         }

@@ -1,6 +1,5 @@
 package dev.latchkey.verification;
 
-import dev.latchkey.chunk.Chunk;
 import dev.latchkey.chunk.Use;
 import dev.latchkey.credential.Credential;
 import dev.latchkey.credential.CredentialLookup;
@@ -15,7 +14,7 @@ import dev.latchkey.limit.LimitDecision;
 import dev.latchkey.limit.LimitDecision.DecidedBy;
 import dev.latchkey.limit.LimitRequest;
 import dev.latchkey.platform.problem.Problem;
-import dev.latchkey.usage.Meter;
+import dev.latchkey.usage.Endpoints;
 import dev.latchkey.verification.UseNotes.UseNote;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -34,14 +33,22 @@ class Verifier {
 
     private final CredentialLookup credentials;
     private final Limiter limiter;
-    private final Meter meter;
+    private final RefusedUses refusals;
+    private final Endpoints endpoints;
     private final ScopeCatalogue catalogue;
     private final Clock clock;
 
-    Verifier(CredentialLookup credentials, Limiter limiter, Meter meter, ScopeCatalogue catalogue, Clock clock) {
+    Verifier(
+            CredentialLookup credentials,
+            Limiter limiter,
+            RefusedUses refusals,
+            Endpoints endpoints,
+            ScopeCatalogue catalogue,
+            Clock clock) {
         this.credentials = credentials;
         this.limiter = limiter;
-        this.meter = meter;
+        this.refusals = refusals;
+        this.endpoints = endpoints;
         this.catalogue = catalogue;
         this.clock = clock;
     }
@@ -72,8 +79,7 @@ class Verifier {
         var refused = answer(VerificationCode.INSUFFICIENT_SCOPE, Optional.of(credential));
         return question.cost() == 0
                 ? refused
-                : meter.record(Chunk.of(List.of(use(question, credential, now, FORBIDDEN))))
-                        .chain(() -> refused);
+                : refusals.record(use(question, credential, now, FORBIDDEN)).chain(() -> refused);
     }
 
     /** Whether the credential may be used for this, limits apart. Whoever asks must have found it usable. */
@@ -94,7 +100,7 @@ class Verifier {
                 decision -> then.accept(
                         decision.decidedBy() == DecidedBy.CLOSED
                                 ? Optional.empty()
-                                : Optional.of(outcome(credential, decision, now))));
+                                : Optional.of(outcome(credential, decision, question.cost(), now))));
     }
 
     private static LimitRequest request(Question question, Credential credential, Instant now) {
@@ -107,10 +113,10 @@ class Verifier {
         var decision = question.cost() == 0
                 ? limiter.decide(request)
                 : limiter.decide(request, new UseNote(use(question, credential, now, Use.UNDECIDED)));
-        return decision.map(decided -> outcome(credential, decided, now));
+        return decision.map(decided -> outcome(credential, decided, question.cost(), now));
     }
 
-    private static Outcome outcome(Credential credential, LimitDecision decision, Instant now) {
+    private static Outcome outcome(Credential credential, LimitDecision decision, long cost, Instant now) {
         if (decision.decidedBy() == DecidedBy.CLOSED) {
             throw LimitAnswer.refusal(decision);
         }
@@ -118,19 +124,22 @@ class Verifier {
         var code = decision.allowed()
                 ? VerificationCode.VALID
                 : tooFewCredits ? VerificationCode.USAGE_EXCEEDED : VerificationCode.RATE_LIMITED;
-        return new Outcome(code, Optional.of(credential), Optional.of(decision), retryAfter(credential, decision, now));
+        return new Outcome(
+                code, Optional.of(credential), Optional.of(decision), retryAfter(credential, decision, cost, now));
     }
 
-    private static Optional<Long> retryAfter(Credential credential, LimitDecision decision, Instant now) {
+    private static Optional<Long> retryAfter(Credential credential, LimitDecision decision, long cost, Instant now) {
         if (decision.allowed()) {
             return Optional.empty();
         }
-        return decision.credits().map(CreditState::refused).orElse(false)
-                ? credential
-                        .credits()
-                        .flatMap(CreditLimit::refill)
-                        .map(refill -> Math.max(1, ChronoUnit.SECONDS.between(now, refill.periodEnd(now)) + 1))
-                : Optional.of(decision.retryAfterSeconds());
+        if (!decision.credits().map(CreditState::refused).orElse(false)) {
+            return decision.retryAfterSeconds().stream().boxed().findFirst();
+        }
+        return credential
+                .credits()
+                .flatMap(CreditLimit::refill)
+                .filter(refill -> refill.amount() >= cost)
+                .map(refill -> Math.max(1, ChronoUnit.SECONDS.between(now, refill.periodEnd(now)) + 1));
     }
 
     private static Uni<Outcome> answer(VerificationCode code, Optional<Credential> credential) {
@@ -145,13 +154,20 @@ class Verifier {
                 credential.kind().word(),
                 credential.userId(),
                 question.method(),
-                question.endpoint(),
+                endpoint(question, credential),
                 status,
                 (System.nanoTime() - question.facts().startedNanos()) / 1000,
                 used(question, credential),
                 question.tags(),
                 credential.credits().map(CreditLimit::account),
                 credential.credits().isPresent() && status == Use.UNDECIDED ? question.cost() : 0);
+    }
+
+    private String endpoint(Question question, Credential credential) {
+        var endpoint = question.endpoint();
+        return endpoint.equals(VerifyRequest.ENDPOINT) || endpoint.equals(ForwardAuth.ENDPOINT)
+                ? endpoint
+                : endpoints.bounded(credential.id(), endpoint);
     }
 
     // Asked for is whatever the asker wrote; used is what exists here, and the credential has.

@@ -50,7 +50,7 @@ class VerifyResource {
     @Operation(
             summary = "Verify a credential",
             description =
-                    "Whether it may be used for this, now; 200 whatever the answer. The checks run in the order MALFORMED, NOT_FOUND, REVOKED, DISABLED, EXPIRED, FORBIDDEN_IP, INSUFFICIENT_SCOPE, then limits (RATE_LIMITED) and credits (USAGE_EXCEEDED) as one decision: a refusal takes nothing. A cost of 0 looks, and takes nothing.")
+                    "Whether it may be used for this, now; 200 whatever the answer. The checks run in the order MALFORMED, NOT_FOUND, REVOKED, DISABLED, EXPIRED, FORBIDDEN_IP, INSUFFICIENT_SCOPE, then limits (RATE_LIMITED) and credits (USAGE_EXCEEDED) as one decision: a refusal takes nothing. A cost of 0 looks, and takes nothing. `retry_after` is null also where waiting does not help: the cost is above a limit itself, or above what refills give. Of `resource` 200 are told apart for a credential each hour; further ones are reported as `other`.")
     public Uni<VerifyAnswer> verify(@NotNull @Valid VerifyRequest request, @Context RoutingContext context) {
         var question = request.question(caller.get(), RequestFacts.of(context), "");
         plain.learn(request, question.needs());

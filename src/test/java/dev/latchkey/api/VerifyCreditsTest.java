@@ -1,5 +1,6 @@
 package dev.latchkey.api;
 
+import static dev.latchkey.api.Api.anonymous;
 import static dev.latchkey.api.Api.as;
 import static dev.latchkey.api.Api.newToken;
 import static dev.latchkey.api.Api.newUser;
@@ -126,10 +127,29 @@ class VerifyCreditsTest {
                 .body("items[1].key_id", nullValue())
                 .body("items[1].retry_after", equalTo(1))
                 .body("items[0].retry_after", nullValue());
+        var path = "/api/v1/forward-auth";
+        for (var gateway : List.of(as(token.path("token")), anonymous().header("X-API-Key", token.<String>path("token")))) {
+            gateway.get(path).then().statusCode(503).header("X-Latchkey-Code", "UNAVAILABLE").header("Retry-After", "1");
+        }
         batch(List.of(onCredit, onCredit))
                 .statusCode(503)
                 .header("Retry-After", "1")
                 .body("code", equalTo("unavailable"));
+    }
+
+    @Test
+    void noTimeIsToldWhereTimeDoesNotHelp() {
+        var limited = token(Map.of("rate_limits", Map.of("per_minute", 5)));
+        verify(limited, 6)
+                .body("code", equalTo("RATE_LIMITED"))
+                .body("violated_policies", equalTo(List.of("minute")))
+                .body("retry_after", nullValue());
+        verify(limited, 5).body("code", equalTo("VALID"));
+        verify(limited, 5).body("retry_after", allOf(greaterThan(0), lessThanOrEqualTo(61)));
+        var refilled =
+                token(Map.of("credits", Map.of("remaining", 0, "refill", Map.of("amount", 9, "interval", "daily"))));
+        verify(refilled, 10).body("code", equalTo("USAGE_EXCEEDED")).body("retry_after", nullValue());
+        verify(refilled, 9).body("code", equalTo("USAGE_EXCEEDED")).body("retry_after", greaterThan(0));
     }
 
     private ValidatableResponse batch(List<Map<String, String>> items) {
