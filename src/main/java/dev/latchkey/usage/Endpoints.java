@@ -41,7 +41,8 @@ public class Endpoints {
             return OTHER;
         }
         // A new set each time, so that it is weighed anew; at most as often as there are endpoints.
-        var now = known.asMap().compute(credentialId, (id, before) -> with(before == null ? Set.of() : before, endpoint));
+        var now =
+                known.asMap().compute(credentialId, (id, before) -> with(before == null ? Set.of() : before, endpoint));
         return now.contains(endpoint) ? endpoint : OTHER;
     }
 

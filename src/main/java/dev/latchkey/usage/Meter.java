@@ -31,7 +31,8 @@ public class Meter {
 
     private static final Logger LOG = Logger.getLogger(Meter.class);
 
-    // While Redis and PostgreSQL both hang, answers do not wait for their events: the memory must not fill up with them.
+    // While Redis and PostgreSQL both hang, answers do not wait for their events: the memory must not fill up with
+    // them.
     private static final int MOST_WAITING = 100_000;
 
     private sealed interface Recording {

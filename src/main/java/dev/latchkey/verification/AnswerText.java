@@ -35,10 +35,8 @@ class AnswerText {
     AnswerText(ObjectMapper json, MeterRegistry metrics) {
         this.json = json;
         var bound = descriptions.policy().eviction().orElseThrow();
-        metrics.gauge(
-                "latchkey_answer_texts_bytes",
-                bound,
-                texts -> texts.weightedSize().orElse(0));
+        metrics.gauge("latchkey_answer_texts_bytes", bound, texts -> texts.weightedSize()
+                .orElse(0));
     }
 
     /** Of an outcome that limits decided. */

@@ -128,8 +128,13 @@ class VerifyCreditsTest {
                 .body("items[1].retry_after", equalTo(1))
                 .body("items[0].retry_after", nullValue());
         var path = "/api/v1/forward-auth";
-        for (var gateway : List.of(as(token.path("token")), anonymous().header("X-API-Key", token.<String>path("token")))) {
-            gateway.get(path).then().statusCode(503).header("X-Latchkey-Code", "UNAVAILABLE").header("Retry-After", "1");
+        for (var gateway :
+                List.of(as(token.path("token")), anonymous().header("X-API-Key", token.<String>path("token")))) {
+            gateway.get(path)
+                    .then()
+                    .statusCode(503)
+                    .header("X-Latchkey-Code", "UNAVAILABLE")
+                    .header("Retry-After", "1");
         }
         batch(List.of(onCredit, onCredit))
                 .statusCode(503)

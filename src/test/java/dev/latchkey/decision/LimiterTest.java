@@ -86,7 +86,8 @@ class LimiterTest {
     @Test
     void aLimitOfZeroAdmitsNothing() {
         assertEquals(
-                OptionalLong.empty(), decide(LIMITER, subject, 1, Window.hour(0)).retryAfterSeconds());
+                OptionalLong.empty(),
+                decide(LIMITER, subject, 1, Window.hour(0)).retryAfterSeconds());
     }
 
     @Test

@@ -14,14 +14,13 @@ class EndpointsTest {
 
     @Test
     void asManyAsAreToldApartStayAndAllFurtherOnesAreOne() {
-        var named = IntStream.range(0, 10_000).mapToObj(id -> "GET /projects/" + id).toList();
+        var named =
+                IntStream.range(0, 10_000).mapToObj(id -> "GET /projects/" + id).toList();
         var told = named.stream()
                 .map(endpoint -> endpoints.bounded(credential, endpoint))
                 .toList();
         assertEquals(named.subList(0, Endpoints.MOST), told.subList(0, Endpoints.MOST));
-        assertEquals(
-                Endpoints.MOST + 1,
-                told.stream().distinct().count());
+        assertEquals(Endpoints.MOST + 1, told.stream().distinct().count());
         assertEquals(Endpoints.OTHER, told.getLast());
         assertEquals(named.getFirst(), endpoints.bounded(credential, named.getFirst()));
     }

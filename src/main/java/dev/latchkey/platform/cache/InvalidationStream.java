@@ -45,8 +45,7 @@ final class InvalidationStream implements AutoCloseable {
 
     void append(List<Change> changes) {
         var request = Request.cmd(Command.EVAL).arg(script).arg(2).arg(EPOCH).arg(STREAM);
-        changes.forEach(change ->
-                request.arg(change.cache()).arg(change.key()).arg(change.audience()));
+        changes.forEach(change -> request.arg(change.cache()).arg(change.key()).arg(change.audience()));
         send(request);
     }
 

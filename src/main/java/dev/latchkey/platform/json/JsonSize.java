@@ -22,7 +22,8 @@ public final class JsonSize {
                         + map.entrySet().stream()
                                 .mapToInt(entry -> ENTRY_BYTES + bytes(entry.getKey()) + bytes(entry.getValue()))
                                 .sum();
-            case List<?> list -> LIST_BYTES + list.stream().mapToInt(item -> 8 + bytes(item)).sum();
+            case List<?> list ->
+                LIST_BYTES + list.stream().mapToInt(item -> 8 + bytes(item)).sum();
             case String text -> LEAF_BYTES + 2 * text.length();
             default -> LEAF_BYTES;
         };

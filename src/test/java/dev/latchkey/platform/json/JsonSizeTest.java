@@ -21,7 +21,8 @@ class JsonSizeTest {
 
     @Test
     void whatIsTakenIsGuessedToWithinAFactorOfThree() throws Exception {
-        var text = "{\"a\":[" + "[],".repeat(800) + "{}],\"b\":{" + "\"%d\":1,".repeat(200).formatted(numbers()) + "\"z\":null}}";
+        var text = "{\"a\":[" + "[],".repeat(800) + "{}],\"b\":{"
+                + "\"%d\":1,".repeat(200).formatted(numbers()) + "\"z\":null}}";
         var json = new ObjectMapper();
         var guessed = JsonSize.bytes(json.readValue(text, Object.class));
         var before = used();
@@ -34,7 +35,8 @@ class JsonSizeTest {
     }
 
     private static Object[] numbers() {
-        return List.of(java.util.stream.IntStream.range(0, 200).boxed().toArray()).toArray();
+        return List.of(java.util.stream.IntStream.range(0, 200).boxed().toArray())
+                .toArray();
     }
 
     private static long used() {

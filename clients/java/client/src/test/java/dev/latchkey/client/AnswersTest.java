@@ -116,9 +116,7 @@ class AnswersTest {
         for (var i = 0; i < 1000; i++) {
             var garbage = Question.of(VerifyRequest.of("garbage " + i));
             answers.keep(
-                    garbage,
-                    answer(Verification.Code.MALFORMED, Optional.empty(), Optional.empty(), List.of()),
-                    nanos);
+                    garbage, answer(Verification.Code.MALFORMED, Optional.empty(), Optional.empty(), List.of()), nanos);
             answers.use(garbage, 1);
         }
         assertEquals(3, answers.size());

@@ -22,11 +22,12 @@ class BatchTest {
             peer.verify = (exchange, body) -> Peer.send(
                     exchange,
                     200,
-                    "{\"items\":[" + Peer.VALID
-                            + ",{\"valid\":false,\"code\":\"UNAVAILABLE\",\"retry_after\":1}]}");
+                    "{\"items\":[" + Peer.VALID + ",{\"valid\":false,\"code\":\"UNAVAILABLE\",\"retry_after\":1}]}");
             assertEquals(
                     List.of(Verification.Code.VALID, Verification.Code.UNAVAILABLE),
-                    closed.verifyBatch(QUESTIONS).stream().map(Verification::code).toList());
+                    closed.verifyBatch(QUESTIONS).stream()
+                            .map(Verification::code)
+                            .toList());
             assertEquals(
                     List.of(Verification.Code.VALID, Verification.Code.UNVERIFIED),
                     open.verifyBatch(QUESTIONS).stream().map(Verification::code).toList());

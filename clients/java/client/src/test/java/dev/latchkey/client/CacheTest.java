@@ -143,7 +143,8 @@ class CacheTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"RATE_LIMITED", "USAGE_EXCEEDED", "INSUFFICIENT_SCOPE", "FORBIDDEN_IP", "DISABLED", "NEW_IN_2030"})
+            strings = {"RATE_LIMITED", "USAGE_EXCEEDED", "INSUFFICIENT_SCOPE", "FORBIDDEN_IP", "DISABLED", "NEW_IN_2030"
+            })
     void whatARefusalDidNotChargeIsChargedWithTheQuestionAfterIt(String code) throws InterruptedException {
         for (var i = 0; i < 5; i++) {
             client.verify(REQUEST);
