@@ -48,16 +48,16 @@ class PlainQuestions {
         }
     }
 
-    private static int length(List<String> words) {
-        return words.stream().mapToInt(word -> word.length() + 1).sum();
-    }
-
     Optional<Question> read(Buffer body, UUID tenantId, RequestFacts facts) {
         try (var parser = json.createParser(body.getBytes())) {
             return Optional.ofNullable(read(parser, tenantId, facts));
         } catch (IOException e) {
             return Optional.empty();
         }
+    }
+
+    private static int length(List<String> words) {
+        return words.stream().mapToInt(word -> word.length() + 1).sum();
     }
 
     private @Nullable Question read(JsonParser parser, UUID tenantId, RequestFacts facts) throws IOException {

@@ -27,7 +27,7 @@ class RefusedUses {
     static final int ALONE_PER_SECOND = 5;
 
     private static final int MOST_CREDENTIALS = 10_000;
-    private static final int MOST_TOGETHER = 1000;
+    private static final int MOST_TOGETHER = 256;
     private static final Duration PAUSE = Duration.ofMillis(100);
 
     private static final class Group {

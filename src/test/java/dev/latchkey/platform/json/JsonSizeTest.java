@@ -20,6 +20,15 @@ class JsonSizeTest {
     }
 
     @Test
+    void depthDoesNotMatter() {
+        Object deep = List.of();
+        for (var i = 0; i < 1_000_000; i++) {
+            deep = List.of(deep);
+        }
+        assertTrue(JsonSize.bytes(deep) > 40_000_000);
+    }
+
+    @Test
     void whatIsTakenIsGuessedToWithinAFactorOfThree() throws Exception {
         var text = "{\"a\":[" + "[],".repeat(800) + "{}],\"b\":{"
                 + "\"%d\":1,".repeat(200).formatted(numbers()) + "\"z\":null}}";
