@@ -33,7 +33,7 @@ public class Meter {
 
     // While Redis and PostgreSQL both hang, answers do not wait for their events: the memory must not fill up with
     // them.
-    private static final int MOST_WAITING = 100_000;
+    static final int MOST_WAITING = 100_000;
 
     private sealed interface Recording {
         CompletableFuture<Void> safe();
