@@ -189,8 +189,10 @@ local function tell(budget, cost, answer)
     local reset, wait = 0, 0
     if window.used > 0 then reset = (window.closed > 0 and window.oldest or budget.last) + window.length - now end
     if window.refuses then
-      wait = window.length
-      if cost <= window.limit and not budget.shadow then
+      wait = math.huge
+      if budget.shadow then
+        wait = window.length
+      elseif cost <= window.limit then
         wait = delay_until_freed(list_of(budget, i), window, budget, window.used + cost - window.limit)
       end
     end
@@ -201,8 +203,12 @@ local function tell(budget, cost, answer)
     local debt = math.max(bucket.full - now, 0)
     local wait = 0
     if bucket.refuses then
-      wait = bucket.capacity * bucket.interval
-      if cost <= bucket.capacity and not budget.shadow then wait = debt + cost * bucket.interval - wait end
+      wait = math.huge
+      if budget.shadow then
+        wait = bucket.capacity * bucket.interval
+      elseif cost <= bucket.capacity then
+        wait = debt + (cost - bucket.capacity) * bucket.interval
+      end
     end
     local reset = 0
     if debt > 0 then reset = debt - (math.ceil(debt / bucket.interval) - 1) * bucket.interval end
@@ -216,7 +222,7 @@ local function tell(budget, cost, answer)
       if soonest[2] then reset = soonest[2] - clock end
     end
     local wait = 0
-    if slots.refuses then wait = reset > 0 and reset or slots.held end
+    if slots.refuses then wait = reset > 0 and slots.limit > 0 and reset or math.huge end
     answer[#answer + 1] = pack_('>ddd', slots.used, reset, wait)
   end
 end

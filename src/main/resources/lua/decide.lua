@@ -12,7 +12,7 @@
 --             number of credit accounts (0 or 1): refill amount (-1: none), refill period, its key (ends with a zero byte)
 -- Gives per decision a string: '1' admitted, '0' refused by a limit, 'c' by credits, 'm' undecided, as the account must be loaded first;
 --       then, unless undecided, three doubles for each limit in the order above: units in use afterwards, microseconds until the next is
---       given back (0: none is in use), microseconds until the cost would be admitted (0: it is); and of an account what is left in it.
+--       given back (0: none is in use), microseconds until the cost would be admitted (0: it is; infinite: never, as it is above the limit); and of an account what is left in it.
 --
 -- The outcome in the note is that first letter; '!' and a number tell which limits refused, as the sum of 2^place in the order above from 0: of a
 -- decision that was refused those that did, of one that was admitted those that only watch and would have. '+' and '@' tell of a refill.

@@ -58,7 +58,7 @@ class ChangesResource {
     @Operation(
             summary = "Wait for changes of credentials",
             description =
-                    "For clients that keep verifications. Answers as soon as a credential changed after the epoch, else after the wait. Forget what is "
+                    "For clients that keep verifications. Answers as soon as a credential of the caller's tenant changed after the epoch, else after the wait. Forget what is "
                             + "kept of each credential in `changed`, and everything when `reset` is true or the answer is not 200. While 503 is "
                             + "answered, or nothing, keep nothing. An answer of the service may be a second older than this feed: "
                             + "what was asked within a second after its change or a reset is not to be kept.")

@@ -4,6 +4,7 @@ import dev.latchkey.platform.caller.Caller;
 import dev.latchkey.platform.caller.Role;
 import dev.latchkey.platform.caller.Scopes;
 import dev.latchkey.platform.http.Cidr;
+import dev.latchkey.platform.json.JsonSize;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -40,6 +41,11 @@ public record Credential(
         allowedCidrs = List.copyOf(allowedCidrs);
         // Not Map.copyOf: JSON has null values.
         metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
+    }
+
+    /** About how much memory it takes. */
+    int kibibytes() {
+        return 1 + JsonSize.bytes(metadata) / 1024;
     }
 
     public Caller asCaller() {

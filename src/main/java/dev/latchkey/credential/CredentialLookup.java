@@ -49,7 +49,7 @@ public class CredentialLookup {
             MeterRegistry metrics,
             Clock clock) {
         this.kinds = kinds;
-        this.snapshots = caches.create(CACHE, config.nearCacheSize());
+        this.snapshots = caches.create(CACHE, config.nearCacheSize(), Credential::kibibytes);
         this.invalidations = invalidations;
         this.metrics = metrics;
         this.clock = clock;
@@ -120,7 +120,7 @@ public class CredentialLookup {
     }
 
     void onChanged(@Observes CredentialChanged event) {
-        invalidations.announce(CACHE, event.key());
+        invalidations.announce(CACHE, event.key(), event.tenantId());
     }
 
     private Optional<CredentialVerifier> kindOf(String text) {

@@ -17,7 +17,7 @@ public final class Refusals {
             case EXPIRED -> new Problem(CommonProblem.EXPIRED_TOKEN, "The credential has expired");
             case FORBIDDEN_IP ->
                 new Problem(CommonProblem.FORBIDDEN_ADDRESS, "The credential may not be used from this address");
-            case VALID, INSUFFICIENT_SCOPE, RATE_LIMITED, USAGE_EXCEEDED ->
+            case VALID, INSUFFICIENT_SCOPE, RATE_LIMITED, USAGE_EXCEEDED, UNAVAILABLE ->
                 throw new IllegalArgumentException("Not told by its code alone: " + code);
         };
     }

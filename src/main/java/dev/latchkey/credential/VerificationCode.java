@@ -11,5 +11,7 @@ public enum VerificationCode {
     FORBIDDEN_IP,
     INSUFFICIENT_SCOPE,
     RATE_LIMITED,
-    USAGE_EXCEEDED
+    USAGE_EXCEEDED,
+    /** No check's outcome: nobody could decide. */
+    UNAVAILABLE
 }

@@ -44,6 +44,7 @@ public class Limiter {
     private final Optional<NoteWriter> notes;
     private final Optional<Accounts> accounts;
     private final List<Openings> openings;
+    private final LateNotes lateNotes;
     private final List<SharedTrips> trips;
 
     Limiter(
@@ -63,8 +64,9 @@ public class Limiter {
         this.metrics = new LimitMetrics(metrics);
         this.notes = notes.stream().findFirst();
         this.accounts = accounts.stream().findFirst();
+        this.lateNotes = new LateNotes(config.timeout());
         this.openings = keyspaces.all().stream()
-                .map(keys -> new Openings(account -> open(keys, account)))
+                .map(keys -> new Openings(account -> open(keys, account), config.timeout()))
                 .toList();
         this.trips = keyspaces.all().stream()
                 .map(keys -> new SharedTrips((group, back) -> travel(keys, Trip.of(group, this.notes), back)))
@@ -73,7 +75,8 @@ public class Limiter {
 
     /**
      * Decides, and counts the cost in every policy if all admit it. Never fails and never blocks; Redis is waited for no longer than
-     * {@code latchkey.limits.timeout}. A balance that must be loaded, or a note that goes to PostgreSQL without Redis, takes its time besides.
+     * {@code latchkey.limits.timeout}, and so is PostgreSQL, where a balance must be loaded or a note goes without Redis. A note that takes
+     * longer is recorded behind the answer.
      * Without policies it admits at once, and nothing is counted.
      */
     public Uni<LimitDecision> decide(LimitRequest request) {
@@ -146,6 +149,7 @@ public class Limiter {
                 .whenComplete((decisions, failure) -> {
                     if (failure == null) {
                         try {
+                            trip.entry().ifPresent(entry -> entry.appended(trip.noted(decisions)));
                             trip.arrivePartly(decisions, passenger -> openAccount(keys, passenger));
                         } finally {
                             back.run();
@@ -203,10 +207,8 @@ public class Limiter {
         }
         var decisions = trip.passengers().stream().map(this::withoutRedis).toList();
         trip.entry()
-                .map(entry -> entry.recordElsewhere(trip.statuses(decisions)))
+                .map(entry -> lateNotes.await(entry.recordElsewhere(trip.statuses(decisions))))
                 .orElseGet(() -> Uni.createFrom().voidItem())
-                .onFailure()
-                .recoverWithNull()
                 .subscribe()
                 .with(nothing -> {
                     trip.arrive(decisions);

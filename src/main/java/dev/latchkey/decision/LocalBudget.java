@@ -165,7 +165,7 @@ final class LocalBudget {
         };
     }
 
-    /** Microseconds until the policy, of that shape, admits the cost; its length if it never does; 0 if it does now. */
+    /** Microseconds until the policy, of that shape, admits the cost; {@link Policy#NEVER_MICROS} if it never does; 0 if it does now. */
     long untilFits(int at, Policy policy, long cost) {
         return switch (policy) {
             case Window window -> untilWindowFits(at, window.limit(), cost);
@@ -173,7 +173,7 @@ final class LocalBudget {
             case Slots held ->
                 cost == 0 || used(at) < held.limit()
                         ? 0
-                        : slots.isEmpty() ? held.lengthMicros() : soonestEnd() - clock;
+                        : held.limit() == 0 || slots.isEmpty() ? Policy.NEVER_MICROS : soonestEnd() - clock;
         };
     }
 
@@ -183,7 +183,7 @@ final class LocalBudget {
             return 0;
         }
         if (cost > limit) {
-            return windows[at].length;
+            return Policy.NEVER_MICROS;
         }
         var ends = windows[at].endsOf(missing);
         return (ends < 0 ? last + windows[at].length : ends) - now;
@@ -195,7 +195,7 @@ final class LocalBudget {
         if (cost == 0 || over <= 0) {
             return 0;
         }
-        return (long) (cost > bucket.limit() ? bucket.limit() * interval : over);
+        return cost > bucket.limit() ? Policy.NEVER_MICROS : (long) over;
     }
 
     private long used(CellWindow window) {

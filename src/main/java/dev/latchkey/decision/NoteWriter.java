@@ -18,6 +18,9 @@ public interface NoteWriter {
         /** What goes into the stream; the outcomes stand beside it, in the order of the notes. */
         byte[] text();
 
+        /** The entry is in the stream, and tells what was decided about so many of its notes. */
+        void appended(int decided);
+
         /**
          * Records the notes in another way, as Redis gave no answer: the entry may be in the stream, or not. Never fails.
          *

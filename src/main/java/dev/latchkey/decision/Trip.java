@@ -46,6 +46,15 @@ record Trip(List<Passenger> passengers, Optional<NoteWriter.Entry> entry) {
         return decision.decidedBy() == DecidedBy.CLOSED ? 503 : 429;
     }
 
+    /** How many of those with a note were decided: the others come again, with another entry. */
+    int noted(List<Optional<LimitDecision>> decisions) {
+        var noted = 0;
+        for (var i = 0; i < passengers.size(); i++) {
+            noted += passengers.get(i).note().isPresent() && decisions.get(i).isPresent() ? 1 : 0;
+        }
+        return noted;
+    }
+
     void arrive(List<LimitDecision> decisions) {
         for (var i = 0; i < passengers.size(); i++) {
             passengers.get(i).answer(decisions.get(i));

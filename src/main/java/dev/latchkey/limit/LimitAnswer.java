@@ -5,6 +5,7 @@ import dev.latchkey.platform.problem.CommonProblem;
 import dev.latchkey.platform.problem.Problem;
 import io.vertx.core.MultiMap;
 import java.util.Locale;
+import java.util.OptionalLong;
 
 /** What a limit decision means for the answer. */
 public final class LimitAnswer {
@@ -40,8 +41,21 @@ public final class LimitAnswer {
             return new Problem(CommonProblem.UNAVAILABLE, "Limits cannot be checked now; try again shortly")
                     .header("Retry-After", "1");
         }
-        return new Problem(CommonProblem.RATE_LIMITED, "The limit is used up; see Retry-After")
-                .header("Retry-After", Long.toString(decision.retryAfterSeconds()))
-                .with("violated_policies", decision.violated());
+        return retryAfter(
+                new Problem(CommonProblem.RATE_LIMITED, detail(decision))
+                        .with("violated_policies", decision.violated()),
+                decision.retryAfterSeconds());
+    }
+
+    /** What a refused caller reads. */
+    public static String detail(LimitDecision decision) {
+        return decision.retryAfterSeconds().isPresent()
+                ? "The limit is used up; see Retry-After"
+                : "The cost is above the limit itself, and is never admitted";
+    }
+
+    private static Problem retryAfter(Problem problem, OptionalLong seconds) {
+        seconds.ifPresent(known -> problem.header("Retry-After", Long.toString(known)));
+        return problem;
     }
 }

@@ -5,6 +5,7 @@ import static java.util.Comparator.comparingLong;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The answer to a {@link LimitRequest}.
@@ -77,13 +78,17 @@ public record LimitDecision(
                 .toList();
     }
 
-    /** After how many seconds the same cost is admitted, if nothing else is spent meanwhile: at least 1, and 0 if it was allowed. */
-    public long retryAfterSeconds() {
+    /**
+     * After how many seconds the same cost is admitted, if nothing else is spent meanwhile: at least 1, and 0 if it was allowed. Empty if it
+     * never is, as it is above a limit itself.
+     */
+    public OptionalLong retryAfterSeconds() {
         if (allowed) {
-            return 0;
+            return OptionalLong.of(0);
         }
-        return Math.max(
-                1, policies.stream().mapToLong(PolicyState::waitSeconds).max().orElse(1));
+        var longest =
+                policies.stream().mapToLong(PolicyState::waitSeconds).max().orElse(1);
+        return longest == PolicyState.NEVER ? OptionalLong.empty() : OptionalLong.of(Math.max(1, longest));
     }
 
     /**

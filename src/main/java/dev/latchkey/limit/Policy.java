@@ -11,6 +11,9 @@ public sealed interface Policy permits Window, TokenBucket, Slots {
 
     Pattern NAME = Pattern.compile("[a-z][a-z0-9_-]{0,31}");
 
+    /** What a decision yields for a cost that never fits, as it is above the limit itself. */
+    long NEVER_MICROS = Long.MAX_VALUE;
+
     /** What is counted; the words of the IETF draft "RateLimit header fields for HTTP". */
     enum Unit {
         REQUESTS,
@@ -38,7 +41,7 @@ public sealed interface Policy permits Window, TokenBucket, Slots {
                 length(),
                 Math.max(0, limit() - used),
                 secondsRoundedUp(microsUntilNextIsFree),
-                secondsRoundedUp(microsUntilCostFits));
+                microsUntilCostFits == NEVER_MICROS ? PolicyState.NEVER : secondsRoundedUp(microsUntilCostFits));
     }
 
     private static long secondsRoundedUp(long micros) {

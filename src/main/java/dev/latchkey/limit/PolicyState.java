@@ -8,8 +8,8 @@ import java.time.Duration;
  * @param unit what it counts: requests, or calls under way
  * @param remaining units left; never negative, also after the limit was lowered
  * @param resetSeconds until the next unit is given back, rounded up; 0 when none is in use, as there is nothing to wait for
- * @param waitSeconds until this policy would admit what it refused, rounded up; its whole length when the cost is above the limit
- *     itself, and 0 when it did not refuse
+ * @param waitSeconds until this policy would admit what it refused, rounded up; {@link #NEVER} when the cost is above the limit itself,
+ *     and 0 when it did not refuse
  */
 public record PolicyState(
         String name,
@@ -19,6 +19,8 @@ public record PolicyState(
         long remaining,
         long resetSeconds,
         long waitSeconds) {
+
+    static final long NEVER = Long.MAX_VALUE;
 
     /** The same policy at another moment. */
     public PolicyState with(long remainingNow, long resetSecondsNow) {

@@ -134,7 +134,10 @@ class TokenResource {
 
     @GET
     @Path("/{id}/usage")
-    @Operation(summary = "Usage of a token", description = "Shows a call within two seconds.")
+    @Operation(
+            summary = "Usage of a token",
+            description =
+                    "Shows a call within two seconds. The times of verifications leave out the trip to Redis in which limits are decided.")
     public UsageReport usage(
             @RestPath UUID id,
             @RestQuery @Nullable String from,

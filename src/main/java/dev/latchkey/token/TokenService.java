@@ -163,7 +163,7 @@ class TokenService {
     /** Records a change, and has every replica forget the old state after the commit. */
     void changed(ApiToken token, AuditEntry entry) {
         audit.record(entry);
-        changes.fire(CredentialChanged.of(token.digest));
+        changes.fire(CredentialChanged.of(token.tenantId, token.digest));
     }
 
     static AuditEntry about(ApiToken token, String action) {

@@ -81,7 +81,8 @@ class TokenVerifier implements CredentialVerifier {
     /** A suspended user's tokens are suspended with them. */
     void onUserEvent(@Observes UserEvent event) {
         if (event instanceof UserEvent.AccessChanged changed) {
-            ApiToken.madeBy(changed.userId()).forEach(token -> changes.fire(CredentialChanged.of(token.digest)));
+            ApiToken.madeBy(changed.userId())
+                    .forEach(token -> changes.fire(CredentialChanged.of(token.tenantId, token.digest)));
         }
     }
 

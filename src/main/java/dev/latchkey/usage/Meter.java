@@ -23,6 +23,7 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 
@@ -34,6 +35,10 @@ import org.jboss.logging.Logger;
 public class Meter {
 
     private static final Logger LOG = Logger.getLogger(Meter.class);
+
+    // While Redis and PostgreSQL both hang, answers do not wait for their events: the memory must not fill up with
+    // them.
+    static final int MOST_WAITING = 100_000;
 
     private interface Adding {
         /** @return how many calls were refused */
@@ -48,6 +53,8 @@ public class Meter {
     private final EventCodec codec = new EventCodec();
     private final Queue<Recording> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger unfinished = new AtomicInteger();
+    private final AtomicInteger waitingCalls = new AtomicInteger();
+    private final AtomicBoolean turningAway = new AtomicBoolean();
     private final Counter byStream;
     private final Counter directly;
     private final Counter lost;
@@ -100,7 +107,15 @@ public class Meter {
         return record(new Kept(chunk, new CompletableFuture<>()));
     }
 
+    /** Others put a chunk into the stream, in which so many calls are told. */
+    public void countAppended(int calls) {
+        byStream.increment(calls);
+    }
+
     private Uni<Void> record(Recording recording) {
+        if (waitingCalls.addAndGet(recording.calls()) > MOST_WAITING) {
+            return turnAway(recording);
+        }
         waiting.add(recording);
         if (unfinished.getAndIncrement() == 0) {
             Thread.ofVirtual().name("latchkey-meter").start(this::writeWaiting);
@@ -108,6 +123,18 @@ public class Meter {
         var safe = Uni.createFrom().completionStage(recording.safe());
         var context = Vertx.currentContext();
         return context == null ? safe : safe.emitOn(task -> context.runOnContext(nothing -> task.run()));
+    }
+
+    private Uni<Void> turnAway(Recording recording) {
+        waitingCalls.addAndGet(-recording.calls());
+        if (recording instanceof Kept) {
+            return Uni.createFrom().failure(new IllegalStateException("Too many usage events wait"));
+        }
+        lost.increment(recording.calls());
+        if (!turningAway.getAndSet(true)) {
+            LOG.errorf("More than %d usage events wait for Redis and PostgreSQL: further ones are lost", MOST_WAITING);
+        }
+        return Uni.createFrom().voidItem();
     }
 
     private void writeWaiting() {
@@ -122,6 +149,8 @@ public class Meter {
                 only(Kept.class, batch).forEach(kept -> kept.safe().completeExceptionally(e));
             } finally {
                 batch.forEach(recording -> recording.safe().complete(null));
+                waitingCalls.addAndGet(-calls(batch));
+                turningAway.set(false);
                 left = unfinished.addAndGet(-batch.size());
             }
         }

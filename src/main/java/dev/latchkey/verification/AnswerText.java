@@ -7,6 +7,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.latchkey.credential.Credential;
 import dev.latchkey.credential.VerificationCode;
 import dev.latchkey.limit.LimitDecision;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Objects;
 import java.util.Optional;
@@ -14,21 +15,29 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@link VerifyAnswer} as JSON, put together from what was written before: all that a credential is stays the same from one answer to the
- * next, and only what limits and credits say is new.
+ * next, and only what limits and credits say is new. What is kept is bounded in bytes: texts hold metadata.
  */
 @ApplicationScoped
 class AnswerText {
 
-    private static final int MOST_KNOWN = 100_000;
+    private static final long MOST_BYTES = 20 << 20;
+    // What a text costs beside its characters.
+    private static final int ENTRY_BYTES = 160;
     private static final String BEGINS = "{\"valid\":false,\"code\":\"MALFORMED\",";
     private static final String NEW_FROM_HERE = "\"credits\":";
 
     private final ObjectMapper json;
-    private final Cache<Credential, String> descriptions =
-            Caffeine.newBuilder().weakKeys().maximumSize(MOST_KNOWN).build();
+    private final Cache<Credential, String> descriptions = Caffeine.newBuilder()
+            .weakKeys()
+            .maximumWeight(MOST_BYTES)
+            .weigher((Credential credential, String text) -> bytes(text))
+            .build();
 
-    AnswerText(ObjectMapper json) {
+    AnswerText(ObjectMapper json, MeterRegistry metrics) {
         this.json = json;
+        var bound = descriptions.policy().eviction().orElseThrow();
+        metrics.gauge("latchkey_answer_texts_bytes", bound, texts -> texts.weightedSize()
+                .orElse(0));
     }
 
     /** Of an outcome that limits decided. */
@@ -84,6 +93,11 @@ class AnswerText {
         var answer = write(VerifyAnswer.of(
                 new Outcome(VerificationCode.MALFORMED, Optional.of(credential), Optional.empty(), Optional.empty(), Optional.empty())));
         return answer.substring(BEGINS.length(), answer.lastIndexOf(NEW_FROM_HERE));
+    }
+
+    private static int bytes(String text) {
+        var isLatin = text.chars().allMatch(letter -> letter < 256);
+        return ENTRY_BYTES + text.length() * (isLatin ? 1 : 2);
     }
 
     private String write(Object value) {

@@ -18,6 +18,7 @@ import io.vertx.ext.web.handler.HttpException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -30,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class ForwardAuth {
 
-    private static final String ENDPOINT = "/api/v1/forward-auth";
+    static final String ENDPOINT = "/api/v1/forward-auth";
+    private static final String CODE = "X-Latchkey-Code";
     private static final int MOST_SCOPES = 64;
     private static final int FORBIDDEN = 403;
     // They come back in WWW-Authenticate.
@@ -44,6 +46,24 @@ class ForwardAuth {
 
     /** Completes if the request may pass; fails with the problem that is the answer if not. */
     Uni<Void> allow(RoutingContext context) {
+        return Uni.createFrom()
+                .deferred(() -> decide(context))
+                .onFailure()
+                .invoke(failure -> describe(failure, context.response().headers()));
+    }
+
+    /** Also what no check refused has a code: that of the problem, in capitals. */
+    static void describe(Throwable failure, MultiMap headers) {
+        if (!headers.contains(CODE)) {
+            headers.set(
+                    CODE,
+                    failure instanceof Problem problem
+                            ? problem.code().code().toUpperCase(Locale.ROOT)
+                            : VerificationCode.UNAVAILABLE.name());
+        }
+    }
+
+    private Uni<Void> decide(RoutingContext context) {
         var asked = Asked.of(context);
         var presented = PresentedCredential.of(context.request().headers(), false)
                 .orElseThrow(() -> new Problem(CommonProblem.NOT_AUTHENTICATED, "Not authenticated"));
@@ -72,7 +92,7 @@ class ForwardAuth {
     /** @throws Problem that is the answer, if the request may not pass */
     static void answer(Outcome outcome, Question question, int tooManyStatus, RoutingContext context) {
         var headers = context.response().headers();
-        headers.set("X-Latchkey-Code", outcome.code().name());
+        headers.set(CODE, outcome.code().name());
         answer(outcome, question, tooManyStatus, headers);
     }
 
@@ -89,17 +109,24 @@ class ForwardAuth {
             case INSUFFICIENT_SCOPE ->
                 throw new Problem(CommonProblem.INSUFFICIENT_SCOPE, "The credential lacks a scope that is needed here")
                         .with("required_scopes", question.needs().words());
-            case MALFORMED, NOT_FOUND, REVOKED, DISABLED, EXPIRED, FORBIDDEN_IP -> throw Refusals.of(outcome.code());
+            case MALFORMED, NOT_FOUND, REVOKED, DISABLED, EXPIRED, FORBIDDEN_IP, UNAVAILABLE ->
+                throw Refusals.of(outcome.code());
         }
     }
 
     private static Optional<Problem> refusal(Outcome outcome, int tooManyStatus) {
         return outcome.limits().filter(limits -> !limits.allowed()).map(limits -> {
-            var problem = new Problem(problem(outcome, tooManyStatus), "The limit is used up; see Retry-After")
+            var problem = new Problem(problem(outcome, tooManyStatus), detail(outcome, limits))
                     .with("violated_policies", limits.violated());
             outcome.retryAfterSeconds().ifPresent(seconds -> problem.header("Retry-After", Long.toString(seconds)));
             return problem;
         });
+    }
+
+    private static String detail(Outcome outcome, LimitDecision limits) {
+        return outcome.code() == VerificationCode.USAGE_EXCEEDED
+                ? VerificationProblem.USAGE_EXCEEDED.title()
+                : LimitAnswer.detail(limits);
     }
 
     private static ProblemCode problem(Outcome outcome, int tooManyStatus) {

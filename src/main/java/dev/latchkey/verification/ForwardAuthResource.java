@@ -40,7 +40,7 @@ class ForwardAuthResource {
     @Operation(
             summary = "May this request pass?",
             description =
-                    "Looks at the credential in the request's own `Authorization` or `X-API-Key`. 200 with `X-Latchkey-*` headers, or 401, 403, 429 with a problem; `X-Latchkey-Code` always tells the outcome. `scope`: required scopes, with blanks or commas. `tenant`: lets in that tenant's credentials only; without it every tenant's. `too_many`: 403 for gateways that know no 429. How to set up gateways: docs/gateways.")
+                    "Looks at the credential in the request's own `Authorization` or `X-API-Key`. 200 with `X-Latchkey-*` headers, or 401, 403, 429 with a problem; `X-Latchkey-Code` always tells the outcome, or what kept it from being found: the problem's code in capitals. `scope`: required scopes, with blanks or commas. `tenant`: lets in that tenant's credentials only; without it every tenant's. `too_many`: 403 for gateways that know no 429. How to set up gateways: docs/gateways.")
     @Parameter(name = "scope", in = ParameterIn.QUERY)
     @Parameter(name = "tenant", in = ParameterIn.QUERY)
     @Parameter(name = "too_many", in = ParameterIn.QUERY)

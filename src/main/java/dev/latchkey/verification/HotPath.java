@@ -5,9 +5,10 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.latchkey.access.LastUses;
 import dev.latchkey.credential.Credential;
 import dev.latchkey.credential.CredentialLookup;
+import dev.latchkey.limit.LimitAnswer;
+import dev.latchkey.limit.LimitDecision;
 import dev.latchkey.platform.http.ProblemAnswer;
 import dev.latchkey.platform.http.RequestFacts;
-import dev.latchkey.platform.problem.CommonProblem;
 import dev.latchkey.platform.problem.Problem;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -19,6 +20,7 @@ import io.vertx.ext.web.impl.RoutingContextInternal;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,9 @@ class HotPath {
     private static final String FORWARD_AUTH = "/api/v1/forward-auth";
     private static final String SCOPE = "verify:tokens";
     private static final String SCHEME = "Bearer ";
+    // The last one is that of our own client.
+    private static final Set<String> PLAIN_ACCEPTS =
+            Set.of("*/*", "application/json", "application/json, application/problem+json");
     private static final int LONGEST_BODY = 16_384;
     private static final int MOST_QUERIES = 1000;
 
@@ -140,7 +145,7 @@ class HotPath {
             guarded(
                     context,
                     () -> outcome.ifPresentOrElse(
-                            one -> pass(context, one, question, asked), () -> unavailable(context)));
+                            one -> pass(context, one, question, asked), () -> unavailableToGateway(context)));
         });
     }
 
@@ -162,11 +167,14 @@ class HotPath {
         }
     }
 
+    private void unavailableToGateway(RoutingContext context) {
+        var problem = LimitAnswer.refusal(LimitDecision.NOBODY_DECIDES);
+        ForwardAuth.describe(problem, context.response().headers());
+        problems.send(context, problem);
+    }
+
     private void unavailable(RoutingContext context) {
-        problems.send(
-                context,
-                new Problem(CommonProblem.UNAVAILABLE, "Limits cannot be checked now; try again shortly")
-                        .header("Retry-After", "1"));
+        problems.send(context, LimitAnswer.refusal(LimitDecision.NOBODY_DECIDES));
     }
 
     // Outside of the router's own handling, nobody else would answer.
@@ -200,7 +208,7 @@ class HotPath {
         var length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         var accept = request.getHeader(HttpHeaders.ACCEPT);
         return "application/json".equals(type)
-                && (accept == null || accept.equals("*/*") || accept.equals("application/json"))
+                && (accept == null || PLAIN_ACCEPTS.contains(accept))
                 && length != null
                 && length.length() <= 5
                 && isNumberUpTo(length, LONGEST_BODY)

@@ -10,12 +10,16 @@ import dev.latchkey.platform.http.RequestFacts;
 import io.vertx.core.buffer.Buffer;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Reads questions of the plainest form: a token, and permissions and a resource that were asked for before. Anything else is left to who reads all. */
+/**
+ * Reads questions of the plainest form: a token, a cost, and permissions or scopes and a resource that were asked for before. Anything else is
+ * left to who reads all.
+ */
 @ApplicationScoped
 class PlainQuestions {
 
@@ -26,7 +30,9 @@ class PlainQuestions {
     private final JsonFactory json = new JsonFactory().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
     private final Cache<String, PermissionQuery> permissions =
             Caffeine.newBuilder().maximumSize(MOST_KNOWN).build();
-    private final Cache<String, Boolean> resources =
+    private final Cache<List<String>, PermissionQuery> scopes =
+            Caffeine.newBuilder().maximumSize(MOST_KNOWN).build();
+    private final Cache<String, String> resources =
             Caffeine.newBuilder().maximumSize(MOST_KNOWN).build();
 
     /** Remembers what was found valid, so that it is plain from now on. */
@@ -34,8 +40,11 @@ class PlainQuestions {
         if (request.permissions() != null && request.permissions().length() <= LONGEST_KNOWN) {
             permissions.put(request.permissions(), needs);
         }
+        if (request.scopes() != null && !request.scopes().isEmpty() && length(request.scopes()) <= LONGEST_KNOWN) {
+            scopes.put(List.copyOf(request.scopes()), needs);
+        }
         if (request.resource() != null && request.resource().length() <= LONGEST_KNOWN) {
-            resources.put(request.resource(), true);
+            resources.put(request.resource(), request.resource());
         }
     }
 
@@ -47,32 +56,55 @@ class PlainQuestions {
         }
     }
 
+    private static int length(List<String> words) {
+        return words.stream().mapToInt(word -> word.length() + 1).sum();
+    }
+
     private @Nullable Question read(JsonParser parser, UUID tenantId, RequestFacts facts) throws IOException {
         String token = null;
         var needs = PermissionQuery.NOTHING;
+        var cost = 1L;
         var endpoint = VerifyRequest.ENDPOINT;
         if (parser.nextToken() != JsonToken.START_OBJECT) {
             return null;
         }
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             var field = parser.currentName();
-            var value = parser.nextTextValue();
-            if (value == null) {
-                return null;
-            }
+            var isText = parser.nextToken() == JsonToken.VALUE_STRING;
+            // Scopes and permissions together are not asked for.
+            var isFirst = needs.equals(PermissionQuery.NOTHING);
             switch (field) {
-                case "token" -> token = value;
-                case "permissions" -> needs = permissions.getIfPresent(value);
-                case "resource" -> endpoint = resources.getIfPresent(value) == null ? null : value;
+                case "token" -> token = isText ? parser.getText() : null;
+                case "permissions" -> needs = isText && isFirst ? permissions.getIfPresent(parser.getText()) : null;
+                case "scopes" -> needs = isFirst ? scopes(parser) : null;
+                case "resource" -> endpoint = isText ? resources.getIfPresent(parser.getText()) : null;
+                case "cost" -> cost = cost(parser);
                 default -> needs = null;
             }
-            if (needs == null || endpoint == null) {
+            if (needs == null || endpoint == null || cost == 0) {
                 return null;
             }
         }
         if (token == null || parser.currentToken() != JsonToken.END_OBJECT || parser.nextToken() != null) {
             return null;
         }
-        return new Question(token, Optional.of(tenantId), "", needs, 1, List.of(), "POST", endpoint, facts);
+        return new Question(token, Optional.of(tenantId), "", needs, cost, List.of(), "POST", endpoint, facts);
+    }
+
+    /** 0 for what is no plain cost. */
+    private static long cost(JsonParser parser) throws IOException {
+        var cost = parser.currentToken() == JsonToken.VALUE_NUMBER_INT ? parser.getLongValue() : 0;
+        return cost > 0 && cost <= VerifyRequest.MOST ? cost : 0;
+    }
+
+    private @Nullable PermissionQuery scopes(JsonParser parser) throws IOException {
+        var words = new ArrayList<String>();
+        if (parser.currentToken() != JsonToken.START_ARRAY) {
+            return null;
+        }
+        while (parser.nextToken() == JsonToken.VALUE_STRING && words.size() < LONGEST_KNOWN) {
+            words.add(parser.getText());
+        }
+        return parser.currentToken() == JsonToken.END_ARRAY ? scopes.getIfPresent(words) : null;
     }
 }

@@ -40,6 +40,11 @@ class UseNotes implements NoteWriter {
             }
 
             @Override
+            public void appended(int decided) {
+                meter.countAppended(decided);
+            }
+
+            @Override
             public Uni<Void> recordElsewhere(List<Integer> statuses) {
                 return meter.record(decided(chunk, statuses));
             }

@@ -1,6 +1,5 @@
 package dev.latchkey.verification;
 
-import dev.latchkey.chunk.Chunk;
 import dev.latchkey.chunk.Use;
 import dev.latchkey.credential.Credential;
 import dev.latchkey.credential.CredentialLookup;
@@ -18,7 +17,7 @@ import dev.latchkey.limit.LimitRequest;
 import dev.latchkey.platform.problem.CommonProblem;
 import dev.latchkey.platform.problem.Problem;
 import dev.latchkey.platform.redis.RedisAwayException;
-import dev.latchkey.usage.Meter;
+import dev.latchkey.usage.Endpoints;
 import dev.latchkey.verification.UseNotes.UseNote;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -41,7 +40,8 @@ class Verifier {
     private final CredentialLookup credentials;
     private final Leases leases;
     private final Limiter limiter;
-    private final Meter meter;
+    private final RefusedUses refusals;
+    private final Endpoints endpoints;
     private final ScopeCatalogue catalogue;
     private final Clock clock;
 
@@ -49,13 +49,15 @@ class Verifier {
             CredentialLookup credentials,
             Leases leases,
             Limiter limiter,
-            Meter meter,
+            RefusedUses refusals,
+            Endpoints endpoints,
             ScopeCatalogue catalogue,
             Clock clock) {
         this.credentials = credentials;
         this.leases = leases;
         this.limiter = limiter;
-        this.meter = meter;
+        this.refusals = refusals;
+        this.endpoints = endpoints;
         this.catalogue = catalogue;
         this.clock = clock;
     }
@@ -86,8 +88,7 @@ class Verifier {
         var refused = answer(VerificationCode.INSUFFICIENT_SCOPE, Optional.of(credential));
         return question.cost() == 0
                 ? refused
-                : meter.record(Chunk.of(List.of(use(question, credential, now, FORBIDDEN))))
-                        .chain(() -> refused);
+                : refusals.record(use(question, credential, now, FORBIDDEN)).chain(() -> refused);
     }
 
     /** Whether the credential may be used for this, limits apart. Whoever asks must have found it usable. */
@@ -114,7 +115,7 @@ class Verifier {
                 decision -> then.accept(
                         decision.decidedBy() == DecidedBy.CLOSED
                                 ? Optional.empty()
-                                : Optional.of(outcome(credential, decision, now))));
+                                : Optional.of(outcome(credential, decision, question.cost(), now))));
     }
 
     private @Nullable LimitDecision leased(
@@ -136,10 +137,10 @@ class Verifier {
         var decision = question.cost() == 0
                 ? limiter.decide(request)
                 : limiter.decide(request, new UseNote(use(question, credential, now, Use.UNDECIDED)));
-        return decision.map(decided -> outcome(credential, decided, now));
+        return decision.map(decided -> outcome(credential, decided, question.cost(), now));
     }
 
-    private static Outcome outcome(Credential credential, LimitDecision decision, Instant now) {
+    private static Outcome outcome(Credential credential, LimitDecision decision, long cost, Instant now) {
         if (decision.decidedBy() == DecidedBy.CLOSED) {
             throw LimitAnswer.refusal(decision);
         }
@@ -156,7 +157,7 @@ class Verifier {
                 Optional.of(credential),
                 Optional.of(decision),
                 lease,
-                retryAfter(credential, decision, now));
+                retryAfter(credential, decision, cost, now));
     }
 
     /**
@@ -176,16 +177,18 @@ class Verifier {
                         .header("Retry-After", "1")));
     }
 
-    private static Optional<Long> retryAfter(Credential credential, LimitDecision decision, Instant now) {
+    private static Optional<Long> retryAfter(Credential credential, LimitDecision decision, long cost, Instant now) {
         if (decision.allowed()) {
             return Optional.empty();
         }
-        return decision.credits().map(CreditState::refused).orElse(false)
-                ? credential
-                        .credits()
-                        .flatMap(CreditLimit::refill)
-                        .map(refill -> Math.max(1, ChronoUnit.SECONDS.between(now, refill.periodEnd(now)) + 1))
-                : Optional.of(decision.retryAfterSeconds());
+        if (!decision.credits().map(CreditState::refused).orElse(false)) {
+            return decision.retryAfterSeconds().stream().boxed().findFirst();
+        }
+        return credential
+                .credits()
+                .flatMap(CreditLimit::refill)
+                .filter(refill -> refill.amount() >= cost)
+                .map(refill -> Math.max(1, ChronoUnit.SECONDS.between(now, refill.periodEnd(now)) + 1));
     }
 
     private static Uni<Outcome> answer(VerificationCode code, Optional<Credential> credential) {
@@ -200,7 +203,7 @@ class Verifier {
                 credential.kind().word(),
                 credential.userId(),
                 question.method(),
-                question.endpoint(),
+                endpoint(question, credential),
                 status,
                 (System.nanoTime() - question.facts().startedNanos()) / 1000,
                 used(question, credential),
@@ -209,6 +212,13 @@ class Verifier {
                 credential.credits().isPresent() && status == Use.UNDECIDED ? question.cost() : 0,
                 credential.allowance().policies(),
                 credential.allowance().shadowPolicies());
+    }
+
+    private String endpoint(Question question, Credential credential) {
+        var endpoint = question.endpoint();
+        return endpoint.equals(VerifyRequest.ENDPOINT) || endpoint.equals(ForwardAuth.ENDPOINT)
+                ? endpoint
+                : endpoints.bounded(credential.id(), endpoint);
     }
 
     // Asked for is whatever the asker wrote; used is what exists here, and the credential has.

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param violatedPolicies the names of the limits that refused
  * @param lease of the slot that this call holds; absent if it took none
  * @param shadow what limits say that only watch; absent if there are none
- * @param retryAfter seconds until the same question may be answered otherwise; null if it was not refused for a limit
+ * @param retryAfter seconds until the same question may be answered otherwise; null if time alone does not help
  */
 record VerifyAnswer(
         boolean valid,
@@ -43,6 +43,8 @@ record VerifyAnswer(
         @Nullable Long retryAfter,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Lease lease,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Shadow shadow) {
+
+    private static final long RETRY_AFTER_SECONDS = 1;
 
     /** @param refill what fills it up again; null if nothing does */
     record Credits(long remaining, @Nullable Refill refill) {
@@ -103,6 +105,12 @@ record VerifyAnswer(
                 .map(LimitDecision::shadowViolated)
                 .map(violated -> new Shadow(!violated.isEmpty(), violated))
                 .orElse(null);
+    }
+
+    /** To a question that could not be decided, among others that were. */
+    static VerifyAnswer undecided() {
+        return of(new Outcome(
+                VerificationCode.UNAVAILABLE, Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(RETRY_AFTER_SECONDS)));
     }
 
     private static List<RateLimit> rateLimits(LimitDecision decision) {

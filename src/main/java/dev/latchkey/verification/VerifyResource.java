@@ -16,9 +16,13 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.logging.Logger;
 
 @Path("/api/v1/verify")
 @Produces(MediaType.APPLICATION_JSON)
@@ -26,6 +30,8 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Access(scopes = "verify:tokens", forAnother = true)
 @Tag(name = "Verification")
 class VerifyResource {
+
+    private static final Logger LOG = Logger.getLogger(VerifyResource.class);
 
     record VerifyBatch(@NotNull @Size(min = 1, max = 100) List<@NotNull @Valid VerifyRequest> items) {}
 
@@ -52,7 +58,7 @@ class VerifyResource {
     @Operation(
             summary = "Verify a credential",
             description =
-                    "Whether it may be used for this, now; 200 whatever the answer. The checks run in the order MALFORMED, NOT_FOUND, REVOKED, DISABLED, EXPIRED, FORBIDDEN_IP, INSUFFICIENT_SCOPE, then limits (RATE_LIMITED) and credits (USAGE_EXCEEDED) as one decision: a refusal takes nothing. A cost of 0 looks, and takes nothing.")
+                    "Whether it may be used for this, now; 200 whatever the answer. The checks run in the order MALFORMED, NOT_FOUND, REVOKED, DISABLED, EXPIRED, FORBIDDEN_IP, INSUFFICIENT_SCOPE, then limits (RATE_LIMITED) and credits (USAGE_EXCEEDED) as one decision: a refusal takes nothing. A cost of 0 looks, and takes nothing. `retry_after` is null also where waiting does not help: the cost is above a limit itself, or above what refills give. Of `resource` 200 are told apart for a credential each hour; further ones are reported as `other`.")
     public Uni<VerifyAnswer> verify(@NotNull @Valid VerifyRequest request, @Context RoutingContext context) {
         var question = request.question(caller.get(), RequestFacts.of(context), "");
         plain.learn(request, question.needs());
@@ -63,17 +69,40 @@ class VerifyResource {
     @Path("/batch")
     @Operation(
             summary = "Verify up to 100 credentials",
-            description = "The answers stand in the order of the questions, and each is as if it had been asked alone.")
+            description =
+                    "The answers stand in the order of the questions, and each is as if it had been asked alone. One that cannot be decided now, where others can, has the code UNAVAILABLE and the seconds after which to ask it again; 503 if none can be decided.")
     public Uni<VerifyBatchAnswer> verifyBatch(@NotNull @Valid VerifyBatch batch, @Context RoutingContext context) {
         var facts = RequestFacts.of(context);
         var questions = new ArrayList<Question>();
         for (var item : batch.items()) {
             questions.add(item.question(caller.get(), facts, "items[" + questions.size() + "]."));
         }
+        var failures = new ConcurrentLinkedQueue<Throwable>();
         return Uni.join()
-                .all(questions.stream().map(this::answer).toList())
+                .all(questions.stream()
+                        .map(question -> answerOrNot(question, failures))
+                        .toList())
                 .andFailFast()
-                .map(VerifyBatchAnswer::new);
+                .chain(answers -> {
+                    var first = failures.peek();
+                    if (failures.size() == answers.size()) {
+                        return Uni.createFrom().failure(Objects.requireNonNull(first));
+                    }
+                    if (first != null) {
+                        LOG.errorf(first, "%d of %d questions could not be decided", failures.size(), answers.size());
+                    }
+                    return Uni.createFrom().item(new VerifyBatchAnswer(answers));
+                });
+    }
+
+    // The others are decided, and what they cost is taken: whoever asked must hear of it.
+    private Uni<VerifyAnswer> answerOrNot(Question question, Queue<Throwable> failures) {
+        return Uni.createFrom()
+                .deferred(() -> answer(question))
+                .onFailure()
+                .invoke(failures::add)
+                .onFailure()
+                .recoverWithItem(VerifyAnswer::undecided);
     }
 
     @POST

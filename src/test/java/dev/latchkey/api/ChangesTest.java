@@ -48,6 +48,24 @@ class ChangesTest {
     }
 
     @Test
+    void anotherTenantIsNotTold() {
+        var user = newUser();
+        var gateway = newToken(user, "verify:tokens");
+        var stranger = newToken(newUser(), "verify:tokens");
+        var text = newToken(user, "read:audits");
+        var epoch = present(gateway);
+        var strangersEpoch = present(stranger);
+        as(text).post("/api/v1/tokens/me/revoke").then().statusCode(204);
+        var told = follow(gateway, epoch, name(text)).<Number>path("epoch").longValue();
+        // It has come as far as the one that was told.
+        for (var at = strangersEpoch; at < told; ) {
+            var answer = poll(stranger, at, 1);
+            answer.then().body("reset", equalTo(false)).body("changed", hasSize(0));
+            at = answer.<Number>path("epoch").longValue();
+        }
+    }
+
+    @Test
     void whoeverFollowsOnIsToldNothingTwice() {
         var user = newUser();
         var gateway = newToken(user, "verify:tokens");

@@ -68,7 +68,7 @@ class ForwardAuthTest {
                     .then()
                     .statusCode(401)
                     .header("WWW-Authenticate", "Bearer realm=\"latchkey\"")
-                    .header("X-Latchkey-Code", nullValue());
+                    .header("X-Latchkey-Code", "NOT_AUTHENTICATED");
         }
         anonymous().request("PROPFIND", PATH).then().statusCode(405);
         anonymous().get(PATH + "/").then().statusCode(401);
@@ -211,6 +211,7 @@ class ForwardAuthTest {
                 as(token).header("Authorization", "bearer " + session),
                 anonymous().header("X-API-Key", token).header("X-API-Key", token))) {
             Refusals.problem("two", request.get(PATH), 400, "invalid_request");
+            request.get(PATH).then().header("X-Latchkey-Code", "INVALID_REQUEST");
         }
         // Another scheme is none of ours.
         anonymous()
@@ -285,6 +286,13 @@ class ForwardAuthTest {
         var undecodable =
                 RawHttp.exchange("GET " + PATH + "?scope=%zz HTTP/1.1\r\nHost: x\r\nX-API-Key: " + token + "\r\n\r\n");
         assertTrue(undecodable.startsWith("HTTP/1.1 400"), undecodable);
+    }
+
+    @Test
+    void theCodeIsToldAlsoWhereNoCheckWasMade() {
+        var token = newToken(owner, "read:reports");
+        anonymous().get(PATH).then().statusCode(401).header("X-Latchkey-Code", "NOT_AUTHENTICATED");
+        as(token).get(PATH + "?tenant=x").then().statusCode(422).header("X-Latchkey-Code", "VALIDATION_FAILED");
     }
 
     @Test

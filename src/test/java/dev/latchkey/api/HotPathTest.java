@@ -73,6 +73,34 @@ class HotPathTest {
     }
 
     @Test
+    void costsScopesAndWhatOurClientAcceptsAreAnsweredAlikeOnBothWays() {
+        var accept = "application/json, application/problem+json";
+        var fields = Map.of(
+                "name", "x", "scopes", List.of("read:reports"), "rate_limits", Map.of("per_minute", 5, "per_hour", 5));
+        for (var asked : List.of("\"cost\":3", "\"scopes\":[\"read:reports\"]", "\"scopes\":[\"read:*\"],\"cost\":2")) {
+            String one = newToken(owner, fields).path("token");
+            String other = newToken(owner, fields).path("token");
+            warm(one, other);
+            // So that these scopes are known.
+            ask("{\"token\":\"lk_live_none\"," + asked + "}");
+            for (var i = 0; i < 6; i++) {
+                // No tags are none, and not plain.
+                var slow = as(gateway)
+                        .accept(accept)
+                        .body("{\"token\":\"" + one + "\",\"tags\":[]," + asked + "}")
+                        .post(VERIFY);
+                var fast = as(gateway)
+                        .accept(accept)
+                        .body("{\"token\":\"" + other + "\"," + asked + "}")
+                        .post(VERIFY);
+                assertEquals(stable(slow), stable(fast));
+                assertEquals(names(slow), names(fast));
+                assertEquals(200, fast.statusCode());
+            }
+        }
+    }
+
+    @Test
     void gatewaysAreAnsweredAlikeOnBothWays() {
         var fields = Map.of(
                 "name", "x", "scopes", List.of("read:reports"), "rate_limits", Map.of("per_minute", 1, "per_hour", 1));
@@ -107,6 +135,11 @@ class HotPathTest {
                         "[]",
                         "{\"token\":\"" + token + "\",\"permissions\":\"a AND\"}",
                         "{\"token\":\"" + token + "\",\"ip\":\"nowhere\"}",
+                        "{\"token\":\"" + token + "\",\"scopes\":[\"a:b\"],\"permissions\":\"read:reports\"}",
+                        "{\"token\":\"" + token + "\",\"scopes\":[\"a:b\",1]}",
+                        "{\"token\":\"" + token + "\",\"cost\":1.5}",
+                        "{\"token\":\"" + token + "\",\"cost\":99999999999999999999}",
+                        "{\"token\":\"" + token + "\",\"cost\":1000000001}",
                         "{\"token\":\"" + token + "\",\"cost\":-1}")
                 .forEach(body -> assertTrue(List.of(400, 422).contains(ask(body).statusCode()), body));
         assertEquals("MALFORMED", ask("{\"token\":\"x\"}").path("code"));

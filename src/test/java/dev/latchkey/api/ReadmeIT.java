@@ -41,6 +41,9 @@ class ReadmeIT {
             assertTrue(output.contains("\"violated_policies\":[\"minute\"]"), output);
             assertTrue(output.contains("200 200 \n204"), output);
             assertTrue(output.contains("\"code\":\"revoked_token\""), output);
+            assertTrue(output.contains("{\"valid\":true,\"code\":\"VALID\",\"kind\":\"api_token\""), output);
+            assertTrue(output.contains("\"metadata\":{\"plan\":\"pro\"},\"credits\":null"), output);
+            assertTrue(output.contains("{\"valid\":false,\"code\":\"INSUFFICIENT_SCOPE\""), output);
         }
     }
 

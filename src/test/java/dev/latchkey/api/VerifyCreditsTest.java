@@ -1,5 +1,6 @@
 package dev.latchkey.api;
 
+import static dev.latchkey.api.Api.anonymous;
 import static dev.latchkey.api.Api.as;
 import static dev.latchkey.api.Api.newToken;
 import static dev.latchkey.api.Api.newUser;
@@ -106,6 +107,61 @@ class VerifyCreditsTest {
         assertEquals(7, Collections.frequency(codes, "VALID"), codes::toString);
         assertEquals(93, Collections.frequency(codes, "USAGE_EXCEEDED"), codes::toString);
         ledgerHas(token, 0);
+    }
+
+    @Test
+    void whatCannotBeDecidedInABatchIsToldInItsPlaceAndTheOthersAreAnswered() {
+        var plain = Map.of("token", newToken(owner, "read:reports"));
+        var token = token(Map.of("credits", 5));
+        var onCredit = Map.of("token", token.<String>path("token"));
+        // Redis cannot read its balance, and refuses to decide; credits are not given away then.
+        redis.send(Request.cmd(Command.LPUSH)
+                        .arg("latchkey:credits:" + token.<String>path("id"))
+                        .arg("no balance"))
+                .await()
+                .indefinitely();
+        batch(List.of(plain, onCredit, Map.of("token", "garbage"), plain))
+                .statusCode(200)
+                .body("items.code", equalTo(List.of("VALID", "UNAVAILABLE", "MALFORMED", "VALID")))
+                .body("items[1].valid", equalTo(false))
+                .body("items[1].key_id", nullValue())
+                .body("items[1].retry_after", equalTo(1))
+                .body("items[0].retry_after", nullValue());
+        var path = "/api/v1/forward-auth";
+        for (var gateway :
+                List.of(as(token.path("token")), anonymous().header("X-API-Key", token.<String>path("token")))) {
+            gateway.get(path)
+                    .then()
+                    .statusCode(503)
+                    .header("X-Latchkey-Code", "UNAVAILABLE")
+                    .header("Retry-After", "1");
+        }
+        batch(List.of(onCredit, onCredit))
+                .statusCode(503)
+                .header("Retry-After", "1")
+                .body("code", equalTo("unavailable"));
+    }
+
+    @Test
+    void noTimeIsToldWhereTimeDoesNotHelp() {
+        var limited = token(Map.of("rate_limits", Map.of("per_minute", 5)));
+        verify(limited, 6)
+                .body("code", equalTo("RATE_LIMITED"))
+                .body("violated_policies", equalTo(List.of("minute")))
+                .body("retry_after", nullValue());
+        verify(limited, 5).body("code", equalTo("VALID"));
+        verify(limited, 5).body("retry_after", allOf(greaterThan(0), lessThanOrEqualTo(61)));
+        var refilled =
+                token(Map.of("credits", Map.of("remaining", 0, "refill", Map.of("amount", 9, "interval", "daily"))));
+        verify(refilled, 10).body("code", equalTo("USAGE_EXCEEDED")).body("retry_after", nullValue());
+        verify(refilled, 9).body("code", equalTo("USAGE_EXCEEDED")).body("retry_after", greaterThan(0));
+    }
+
+    private ValidatableResponse batch(List<Map<String, String>> items) {
+        return owner.calls()
+                .body(Map.of("items", items))
+                .post("/api/v1/verify/batch")
+                .then();
     }
 
     @Test

@@ -15,6 +15,7 @@ import dev.latchkey.platform.redis.RedisPeer;
 import io.vertx.mutiny.redis.client.Redis;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -45,7 +46,7 @@ class LimiterTest {
         var refused = decide(LIMITER, subject, 1, Window.hour(3));
         assertFalse(refused.allowed());
         assertEquals(List.of("hour"), refused.violated());
-        assertEquals(refused.policies().getFirst().resetSeconds(), refused.retryAfterSeconds());
+        assertEquals(OptionalLong.of(refused.policies().getFirst().resetSeconds()), refused.retryAfterSeconds());
     }
 
     @Test
@@ -73,17 +74,20 @@ class LimiterTest {
     }
 
     @Test
-    void aCostAboveTheLimitIsRefusedForOneLength() {
+    void aCostAboveTheLimitIsRefusedForEver() {
         var refused = decide(LIMITER, subject, 6, Window.minute(5));
         assertFalse(refused.allowed());
-        assertEquals(60, refused.retryAfterSeconds());
+        assertEquals(OptionalLong.empty(), refused.retryAfterSeconds());
+        assertEquals(List.of("minute"), refused.violated());
         assertEquals(List.of(), keys());
         assertTrue(decide(LIMITER, subject, 5, Window.minute(5)).allowed());
     }
 
     @Test
     void aLimitOfZeroAdmitsNothing() {
-        assertEquals(3600, decide(LIMITER, subject, 1, Window.hour(0)).retryAfterSeconds());
+        assertEquals(
+                OptionalLong.empty(),
+                decide(LIMITER, subject, 1, Window.hour(0)).retryAfterSeconds());
     }
 
     @Test

@@ -16,6 +16,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -69,7 +70,7 @@ class LimiterWithoutRedisTest {
         var decision = decide(limiter, "token:1", 1, Window.minute(1));
         assertEquals(new LimitDecision(false, List.of(), DecidedBy.CLOSED), decision);
         assertEquals(Map.of(), LimitHeaders.of(decision));
-        assertEquals(1, decision.retryAfterSeconds());
+        assertEquals(OptionalLong.of(1), decision.retryAfterSeconds());
         assertEquals(1, decisions("refused", "closed"));
     }
 

@@ -21,9 +21,18 @@ record TestLimits(WhenRedisIsAway whenRedisIsAway, Duration timeout) implements 
     }
 
     static Limiter limiter(RedisPeer peer, LimitConfig config, MeterRegistry metrics) {
+        return limiter(peer, config, metrics, List.of(), List.of());
+    }
+
+    static Limiter limiter(
+            RedisPeer peer,
+            LimitConfig config,
+            MeterRegistry metrics,
+            List<NoteWriter> notes,
+            List<Accounts> accounts) {
         var redis = peer.client();
         return new Limiter(
-                config, peer.availability(redis, metrics), redis, RedisPeer.keyspaces(), metrics, List.of(), List.of());
+                config, peer.availability(redis, metrics), redis, RedisPeer.keyspaces(), metrics, notes, accounts);
     }
 
     static LimitDecision decide(Limiter limiter, String subject, long cost, Policy... windows) {

@@ -8,6 +8,7 @@ import dev.latchkey.limit.LimitDecision.DecidedBy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -48,7 +49,7 @@ class LimitHeadersTest {
                         "X-RateLimit-Reset", "17"),
                 LimitHeaders.of(decision));
         assertEquals(List.of("minute", "hour"), decision.violated());
-        assertEquals(900, decision.retryAfterSeconds());
+        assertEquals(OptionalLong.of(900), decision.retryAfterSeconds());
     }
 
     @Test

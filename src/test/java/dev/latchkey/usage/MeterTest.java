@@ -20,13 +20,16 @@ import io.vertx.core.Context;
 import io.vertx.mutiny.core.Vertx;
 import io.vertx.mutiny.redis.client.Redis;
 import jakarta.inject.Inject;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -196,6 +199,40 @@ class MeterTest {
         assertThrows(IllegalArgumentException.class, () -> failing.await().atMost(PATIENCE));
         sound.await().atMost(PATIENCE);
         UsageTables.awaitCounted(sample, 1);
+    }
+
+    @Test
+    void whenBothHangNoMoreWaitThanTheMemoryIsMeantFor() {
+        var hangs = new CountDownLatch(1);
+        var registry = new SimpleMeterRegistry();
+        var lost = registry.counter("latchkey_usage_events_lost_total");
+        var alone = new Meter(
+                deadRedis(), availability, keyspaces, new EventStore(hanging(hangs), registry), chunks, registry);
+        var event = sample.at(Instant.now());
+        var first = alone.record(event);
+        for (var i = 1; i < Meter.MOST_WAITING; i++) {
+            var unused = alone.record(event);
+        }
+        assertEquals(0, lost.count());
+        // It is told at once, and nobody waits for it.
+        record(alone, event);
+        assertEquals(1, lost.count());
+        hangs.countDown();
+        first.await().atMost(PATIENCE);
+    }
+
+    private static DataSource hanging(CountDownLatch until) {
+        return new PGSimpleDataSource() {
+            @Override
+            public Connection getConnection() throws SQLException {
+                try {
+                    until.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                throw new SQLException("The line is dead", "08006");
+            }
+        };
     }
 
     @Test

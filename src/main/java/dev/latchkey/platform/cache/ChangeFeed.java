@@ -35,7 +35,7 @@ public class ChangeFeed {
     /**
      * What is asked.
      *
-     * @param who whose share of the places is used
+     * @param who whose share of the places is used, and whose changes are told besides those for all
      * @param cache whose changes are told
      * @param wholesale caches in which a change leaves nothing of that one as it was
      * @param after the epoch up to which all is known; none to learn the present one
@@ -209,7 +209,7 @@ public class ChangeFeed {
             if (after > ring.last() && now - startNanos < CATCH_UP.toNanos()) {
                 return false;
             }
-            var changes = ring.after(after, question.cache(), question.wholesale());
+            var changes = ring.after(after, question);
             if (changes.reset()
                     || !changes.keys().isEmpty()
                     || now - startNanos >= question.patience().toNanos()) {

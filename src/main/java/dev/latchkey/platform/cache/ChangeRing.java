@@ -2,7 +2,6 @@ package dev.latchkey.platform.cache;
 
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The last changes that this replica read from the stream, by epoch. */
@@ -33,22 +32,18 @@ final class ChangeRing {
         return last;
     }
 
-    /**
-     * What changed after the epoch: at most {@link #KEYS_MAX} keys, and the epoch up to which that is all.
-     *
-     * @param wholesale caches in which a change leaves nothing of the named one as it was
-     */
-    synchronized ChangeFeed.Changes after(long epoch, String cache, Set<String> wholesale) {
+    /** What changed after the epoch, and is for who asks: at most {@link #KEYS_MAX} keys, and the epoch up to which that is all. */
+    synchronized ChangeFeed.Changes after(long epoch, ChangeFeed.Question question) {
         if (epoch < floor || epoch > last) {
             return new ChangeFeed.Changes(last, true, List.of());
         }
         var keys = new LinkedHashSet<String>();
         for (var at = epoch + 1; at <= last; at++) {
             var change = ring[place(at)];
-            if (change == null || wholesale.contains(change.cache())) {
+            if (change == null || question.wholesale().contains(change.cache())) {
                 return new ChangeFeed.Changes(last, true, List.of());
             }
-            if (change.cache().equals(cache)) {
+            if (change.cache().equals(question.cache()) && change.isFor(question.who())) {
                 keys.add(change.key());
                 if (keys.size() == KEYS_MAX) {
                     return new ChangeFeed.Changes(at, false, List.copyOf(keys));

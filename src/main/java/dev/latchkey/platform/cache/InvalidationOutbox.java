@@ -19,12 +19,12 @@ class InvalidationOutbox {
 
     private static final int DELIVER_WITHIN_SECONDS = 10;
 
-    private static final String ADD = "insert into platform_invalidations (cache, key) values (?, ?)";
+    private static final String ADD = "insert into platform_invalidations (cache, key, audience) values (?, ?, ?)";
 
     private static final String TAKE = """
             delete from platform_invalidations where id in (
                 select id from platform_invalidations order by id for update skip locked limit %d)
-            returning cache, key
+            returning cache, key, audience
             """.formatted(BATCH_MAX);
 
     // Ten times the life of a cached value. Only what no replica could give to Redis gets that old; whoever trusted its
@@ -44,6 +44,7 @@ class InvalidationOutbox {
                 var statement = connection.prepareStatement(ADD)) {
             statement.setString(1, change.cache());
             statement.setString(2, change.key());
+            statement.setString(3, change.audience());
             statement.executeUpdate();
         } catch (SQLException e) {
             throw new IllegalStateException("A change of a cached value cannot be announced", e);
@@ -82,7 +83,7 @@ class InvalidationOutbox {
                 var row = statement.executeQuery()) {
             var changes = new ArrayList<Change>();
             while (row.next()) {
-                changes.add(new Change(row.getString(1), row.getString(2)));
+                changes.add(new Change(row.getString(1), row.getString(2), row.getString(3)));
             }
             return changes;
         }

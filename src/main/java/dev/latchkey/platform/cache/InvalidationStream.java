@@ -45,7 +45,7 @@ final class InvalidationStream implements AutoCloseable {
 
     void append(List<Change> changes) {
         var request = Request.cmd(Command.EVAL).arg(script).arg(2).arg(EPOCH).arg(STREAM);
-        changes.forEach(change -> request.arg(change.cache()).arg(change.key()));
+        changes.forEach(change -> request.arg(change.cache()).arg(change.key()).arg(change.audience()));
         send(request);
     }
 
@@ -107,7 +107,11 @@ final class InvalidationStream implements AutoCloseable {
             entries.add(new Entry(
                     answer.get(i).get(0).toString(),
                     fields.get(1).toLong(),
-                    new Change(fields.get(3).toString(), fields.get(5).toString())));
+                    new Change(
+                            fields.get(3).toString(),
+                            fields.get(5).toString(),
+                            // Earlier versions do not write it.
+                            fields.size() > 7 ? fields.get(7).toString() : Change.ALL)));
         }
         return entries;
     }

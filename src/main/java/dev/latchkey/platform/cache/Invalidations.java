@@ -4,6 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Synchronization;
 import jakarta.transaction.TransactionSynchronizationRegistry;
 import jakarta.transaction.Transactional;
+import java.util.UUID;
 
 /** Tells all replicas what changed. */
 @ApplicationScoped
@@ -31,7 +32,16 @@ public class Invalidations {
      */
     @Transactional(Transactional.TxType.MANDATORY)
     public void announce(String cache, String key) {
-        var change = new Change(cache, key);
+        announce(new Change(cache, key, Change.ALL));
+    }
+
+    /** The same, and of the feed's clients only those of this tenant are told. In the caller's transaction, too. */
+    @Transactional(Transactional.TxType.MANDATORY)
+    public void announce(String cache, String key, UUID tenantId) {
+        announce(new Change(cache, key, tenantId.toString()));
+    }
+
+    private void announce(Change change) {
         outbox.add(change);
         transactions.registerInterposedSynchronization(new Synchronization() {
             @Override

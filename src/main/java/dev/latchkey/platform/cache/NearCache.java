@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 
 /**
  * Immutable values by key, in this process: one load per key at a time, absence remembered briefly, nothing kept for longer
@@ -24,9 +25,11 @@ public final class NearCache<V> {
     private final BooleanSupplier trusted;
     private final Runnable onMiss;
 
-    NearCache(long maximumSize, BooleanSupplier trusted, Runnable onMiss) {
+    NearCache(long mostWeight, ToIntFunction<V> weight, BooleanSupplier trusted, Runnable onMiss) {
         this.values = Caffeine.newBuilder()
-                .maximumSize(maximumSize)
+                .maximumWeight(mostWeight)
+                .weigher((String key, Optional<V> value) ->
+                        value.map(weight::applyAsInt).orElse(1))
                 .expireAfter(
                         Expiry.creating((String key, Optional<V> value) -> value.isPresent() ? LIFE : LIFE_OF_ABSENCE))
                 .buildAsync();

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.ToIntFunction;
 
 /** All near caches of this process, by name. */
 @ApplicationScoped
@@ -20,8 +21,13 @@ public class NearCaches {
 
     /** @param name the word that invalidations and metrics carry; one cache each */
     public <V> NearCache<V> create(String name, long maximumSize) {
+        return create(name, maximumSize, value -> 1);
+    }
+
+    /** @param weight how much of the room a value takes; an absence takes 1 */
+    public <V> NearCache<V> create(String name, long room, ToIntFunction<V> weight) {
         var misses = metrics.counter("latchkey_near_cache_misses", "cache", name);
-        var cache = new NearCache<V>(maximumSize, trust::isGiven, misses::increment);
+        var cache = new NearCache<V>(room, weight, trust::isGiven, misses::increment);
         caches.put(name, cache);
         return cache;
     }

@@ -13,7 +13,7 @@ final class OutboxReader implements AutoCloseable {
     /** Whoever gets as many has not seen all, and forgets everything. */
     static final int MOST = 1000;
 
-    private static final String READ = "select cache, key from platform_invalidations limit " + MOST;
+    private static final String READ = "select cache, key, audience from platform_invalidations limit " + MOST;
     private static final String STARTING_OR_STOPPING = "57P03";
 
     private final DirectConnections connections;

@@ -3,8 +3,10 @@ package dev.latchkey.platform.cache;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -78,11 +80,28 @@ class ChangeRingTest {
         assertEquals(new ChangeFeed.Changes(START + 2, false, List.of()), after(START + 2));
     }
 
+    @Test
+    void whatIsOneTenantsIsToldToNoOther() {
+        ring.restart(START);
+        add("cache", "mine", "me");
+        add("cache", "yours", "you");
+        add("cache", "everybody's");
+        assertEquals(new ChangeFeed.Changes(START + 3, false, List.of("mine", "everybody's")), after(START));
+        add("wholesale", "not mine", "you");
+        assertTrue(after(START).reset());
+    }
+
     private void add(String cache, String key) {
-        ring.add(new InvalidationStream.Entry("0-0", ring.last() + 1, new Change(cache, key)));
+        add(cache, key, Change.ALL);
+    }
+
+    private void add(String cache, String key, String audience) {
+        ring.add(new InvalidationStream.Entry("0-0", ring.last() + 1, new Change(cache, key, audience)));
     }
 
     private ChangeFeed.Changes after(long epoch) {
-        return ring.after(epoch, "cache", Set.of("wholesale"));
+        return ring.after(
+                epoch,
+                new ChangeFeed.Question("me", "cache", Set.of("wholesale"), OptionalLong.of(epoch), Duration.ZERO));
     }
 }

@@ -31,6 +31,7 @@ final class Answers {
     private final LongSupplier nanos;
     private final Clock clock;
     private final LinkedHashMap<Question, Slot> slots = new LinkedHashMap<>(16, 0.75f, true);
+    private final Debts debts;
     private final Map<String, Set<Question>> byName = new HashMap<>();
     // When each was heard of, oldest first.
     private final LinkedHashMap<String, Long> changed = new LinkedHashMap<>();
@@ -39,6 +40,7 @@ final class Answers {
     Answers(Duration maxAge, int entriesMax, LongSupplier nanos, Clock clock) {
         this.maxAgeNanos = maxAge.toNanos();
         this.entriesMax = entriesMax;
+        this.debts = new Debts(entriesMax);
         this.nanos = nanos;
         this.clock = clock;
         this.resetNanos = nanos.getAsLong();
@@ -56,36 +58,29 @@ final class Answers {
         }
         if (slot.answer.valid()) {
             slot.budget -= cost;
-            slot.owed += cost;
+            debts.add(question, cost, costMax(slot.answer));
         }
         return Optional.of(slot.answer);
     }
 
     /** What is owed for the question, and is owed no more: it goes with the next real one of this cost. */
     synchronized long takeOwed(Question question, long cost) {
-        var slot = slots.get(question);
-        if (slot == null) {
-            return 0;
-        }
-        // A limit that is smaller than what is owed would refuse for ever.
-        var owed = Math.max(0, Math.min(slot.owed, slot.costMax - cost));
-        slot.owed = 0;
-        return owed;
+        return debts.take(question, cost);
     }
 
     /** It was not charged. */
     synchronized void giveBack(Question question, long owed) {
-        if (owed > 0) {
-            slot(question).owed += owed;
-        }
+        debts.giveBack(question, owed);
+    }
+
+    /** It was charged. */
+    synchronized void settle(Question question) {
+        debts.settle(question);
     }
 
     /** How much a question may cost at most, by what an answer says of its limits. */
     synchronized void bound(Question question, Verification answer) {
-        var slot = slots.get(question);
-        if (slot != null) {
-            slot.costMax = costMax(answer);
-        }
+        debts.bound(question, costMax(answer));
     }
 
     /** Keeps the answer if that is safe. */
@@ -102,7 +97,6 @@ final class Answers {
         slot.answer = answer;
         slot.untilNanos = sentNanos + ageNanos;
         slot.budget = budget(answer);
-        slot.costMax = costMax(answer);
     }
 
     /** Forgets all answers about the tokens of these names. */
@@ -152,7 +146,7 @@ final class Answers {
 
     private long maxAge(Verification answer) {
         return switch (answer.code()) {
-            case RATE_LIMITED, USAGE_EXCEEDED, UNVERIFIED, UNKNOWN -> 0;
+            case RATE_LIMITED, USAGE_EXCEEDED, UNAVAILABLE, UNVERIFIED, UNKNOWN -> 0;
             case MALFORMED, NOT_FOUND, REVOKED, DISABLED, EXPIRED, FORBIDDEN_IP, INSUFFICIENT_SCOPE -> maxAgeNanos;
             case VALID ->
                 answer.expiresAt()
@@ -171,21 +165,19 @@ final class Answers {
         return answer.rateLimits().stream()
                 .mapToLong(limit -> limit.remaining() - (limit.limit() + 9) / 10)
                 .min()
-                .orElse(Long.MAX_VALUE / 4);
+                .orElse(Debts.NO_LIMIT);
     }
 
     private static long costMax(Verification answer) {
         return answer.rateLimits().stream()
                 .mapToLong(Verification.RateLimit::limit)
                 .min()
-                .orElse(Long.MAX_VALUE / 4);
+                .orElse(Debts.NO_LIMIT);
     }
 
     private static final class Slot {
         private Verification answer;
         private long untilNanos;
         private long budget;
-        private long owed;
-        private long costMax = Long.MAX_VALUE / 4;
     }
 }

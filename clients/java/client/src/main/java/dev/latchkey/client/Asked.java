@@ -33,9 +33,13 @@ record Asked(VerifyRequest request, Answers answers, Question question, Verifica
         if (answers == null) {
             return;
         }
-        // A refused question took nothing. Credits came after what is owed.
-        if (answer.code() == Verification.Code.RATE_LIMITED) {
+        if (answer.valid()) {
+            answers.settle(question);
+        } else {
+            // A refused question took nothing.
             answers.giveBack(question, owed);
+        }
+        if (answer.code() == Verification.Code.RATE_LIMITED) {
             answers.bound(question, answer);
         }
         if (live.getAsBoolean()) {

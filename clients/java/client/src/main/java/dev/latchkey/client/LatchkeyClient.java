@@ -89,7 +89,8 @@ public final class LatchkeyClient implements AutoCloseable {
     }
 
     /**
-     * Asks many questions in one call, and waits for the answers.
+     * Asks many questions in one call, and waits for the answers. One that the service cannot decide now, where it can others, is answered
+     * {@link Verification.Code#UNAVAILABLE}, or as {@link FailurePolicy#OPEN} says.
      *
      * @param requests 1 to {@link #BATCH_MAX}
      * @return the answers, in the order of the questions
@@ -150,7 +151,7 @@ public final class LatchkeyClient implements AutoCloseable {
             for (var i = 0; i < asked.size(); i++) {
                 asked.get(i).answered(answered.get(i), this::isCacheLive);
             }
-            return answered;
+            return answered.stream().map(this::byPolicy).toList();
         }
         var cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         asked.forEach(one -> one.failed(cause));
@@ -160,6 +161,12 @@ public final class LatchkeyClient implements AutoCloseable {
         throw cause instanceof RuntimeException told
                 ? told
                 : new LatchkeyException("The service could not be asked", cause);
+    }
+
+    private Verification byPolicy(Verification answer) {
+        return settings.failurePolicy == FailurePolicy.OPEN && answer.code() == Verification.Code.UNAVAILABLE
+                ? Verification.unverified()
+                : answer;
     }
 
     private static List<Verification> merged(List<Asked> asked, List<Verification> answered) {

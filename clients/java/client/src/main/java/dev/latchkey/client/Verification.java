@@ -66,6 +66,8 @@ public record Verification(
         RATE_LIMITED,
         /** Its credits are used up. */
         USAGE_EXCEEDED,
+        /** The service could decide others of the batch, and not this one now. */
+        UNAVAILABLE,
         /** Nobody looked at it: the service is away, and {@link FailurePolicy#OPEN} lets everybody in. */
         UNVERIFIED,
         /** A refusal that this version of the client does not know. */

@@ -25,7 +25,10 @@ final class Wire {
             fields.put("scopes", request.scopes());
         }
         request.permissions().ifPresent(query -> fields.put("permissions", query));
-        fields.put("cost", cost);
+        // What is usual is left out: the service answers the plainest questions fastest.
+        if (cost != 1) {
+            fields.put("cost", cost);
+        }
         if (!request.tags().isEmpty()) {
             fields.put("tags", request.tags());
         }

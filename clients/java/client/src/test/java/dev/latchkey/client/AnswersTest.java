@@ -67,7 +67,7 @@ class AnswersTest {
         var kept = answers.use(QUESTION, 1).isPresent();
         assertEquals(
                 switch (code) {
-                    case RATE_LIMITED, USAGE_EXCEEDED, UNVERIFIED, UNKNOWN -> false;
+                    case RATE_LIMITED, USAGE_EXCEEDED, UNAVAILABLE, UNVERIFIED, UNKNOWN -> false;
                     default -> true;
                 },
                 kept);
@@ -107,6 +107,44 @@ class AnswersTest {
         // The limit was made smaller meanwhile.
         answers.bound(QUESTION, valid(20, 0));
         assertEquals(18, answers.takeOwed(QUESTION, 2));
+    }
+
+    @Test
+    void garbagePushesNoDebtOut() {
+        answers.keep(QUESTION, valid(100, 100), nanos);
+        answers.use(QUESTION, 7);
+        for (var i = 0; i < 1000; i++) {
+            var garbage = Question.of(VerifyRequest.of("garbage " + i));
+            answers.keep(
+                    garbage, answer(Verification.Code.MALFORMED, Optional.empty(), Optional.empty(), List.of()), nanos);
+            answers.use(garbage, 1);
+        }
+        assertEquals(3, answers.size());
+        assertEquals(7, answers.takeOwed(QUESTION, 1));
+    }
+
+    @Test
+    void ofManyDebtorsTheOldestAreForgiven() {
+        var questions = List.of("a", "b", "c", "d").stream()
+                .map(token -> Question.of(VerifyRequest.of(token)))
+                .toList();
+        for (var question : questions) {
+            answers.keep(question, valid(100, 100), nanos);
+            answers.use(question, 7);
+        }
+        assertEquals(
+                List.of(0L, 7L, 7L, 7L),
+                questions.stream()
+                        .map(question -> answers.takeOwed(question, 1))
+                        .toList());
+    }
+
+    @Test
+    void whatIsGivenBackIsStillNoMoreThanALimitCanGive() {
+        answers.keep(QUESTION, valid(60, 60), nanos);
+        answers.use(QUESTION, 50);
+        answers.giveBack(QUESTION, answers.takeOwed(QUESTION, 1));
+        assertEquals(30, answers.takeOwed(QUESTION, 30));
     }
 
     @Test

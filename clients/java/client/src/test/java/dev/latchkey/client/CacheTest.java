@@ -11,6 +11,8 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is kept is used only while changes are heard of, and is what the service would say. */
 class CacheTest {
@@ -139,6 +141,23 @@ class CacheTest {
         assertTrue(costs().get(1) >= 1 + 4 + 3, costs().toString());
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"RATE_LIMITED", "USAGE_EXCEEDED", "INSUFFICIENT_SCOPE", "FORBIDDEN_IP", "DISABLED", "NEW_IN_2030"
+            })
+    void whatARefusalDidNotChargeIsChargedWithTheQuestionAfterIt(String code) throws InterruptedException {
+        for (var i = 0; i < 5; i++) {
+            client.verify(REQUEST);
+        }
+        peer.verify = (exchange, body) -> Peer.send(exchange, 200, "{\"valid\":false,\"code\":\"" + code + "\"}");
+        peer.change(Question.of(REQUEST).name());
+        Peer.until(() -> !client.verify(REQUEST).valid());
+        peer.verify = (exchange, body) -> Peer.send(exchange, 200, Peer.VALID);
+        peer.change(Question.of(REQUEST).name());
+        Peer.until(() -> client.verify(REQUEST).valid());
+        assertTrue(costs().get(costs().size() - 1) >= 1 + 4, costs().toString());
+    }
+
     @Test
     void closingEndsTheFollowing() throws InterruptedException {
         client.close();
@@ -151,7 +170,7 @@ class CacheTest {
 
     private List<Long> costs() {
         return peer.questions.stream()
-                .map(question -> (Long) question.get("cost"))
+                .map(question -> question.get("cost") instanceof Long cost ? cost : 1L)
                 .filter(cost -> cost > 0)
                 .toList();
     }

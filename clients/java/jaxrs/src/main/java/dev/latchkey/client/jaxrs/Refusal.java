@@ -38,6 +38,7 @@ final class Refusal {
             case FORBIDDEN_IP -> of(403, "forbidden_address", "The credential may not be used from this address");
             case INSUFFICIENT_SCOPE -> insufficientScope(List.of(scopes));
             case RATE_LIMITED, USAGE_EXCEEDED -> limited(answer);
+            case UNAVAILABLE -> of(503, "unavailable", "Credentials cannot be checked now");
             case VALID, UNVERIFIED -> throw new IllegalArgumentException("It is valid");
             case MALFORMED, NOT_FOUND, UNKNOWN -> invalidToken("invalid_token", "The credential is not valid");
         };

@@ -40,7 +40,7 @@ class LatchkeyFilterTest {
         var answer = get("/guarded", "Authorization", "Bearer lk_live_x");
         assertEquals(200, answer.statusCode(), answer.body());
         assertEquals("k1 true false t1", answer.body());
-        assertEquals("{\"token\":\"lk_live_x\",\"scopes\":[\"read:reports\"],\"cost\":1}", Guarded.LATCHKEY.question);
+        assertEquals("{\"token\":\"lk_live_x\",\"scopes\":[\"read:reports\"]}", Guarded.LATCHKEY.question);
         assertEquals(200, get("/guarded", "X-API-Key", "lk_live_x").statusCode());
     }
 
