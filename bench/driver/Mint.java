@@ -28,10 +28,11 @@ final class Mint {
     private static final int AT_A_TIME = 10_000;
     private static final String INSERT = """
             insert into api_tokens
-            select made.* from (select * from api_tokens order by id limit 1) pattern,
+            select made.* from api_tokens pattern,
                 unnest(?::uuid[], ?::text[], ?::bytea[]) fresh (id, prefix, digest),
-                jsonb_populate_record(pattern.*, jsonb_build_object(
-                    'id', fresh.id, 'family_id', fresh.id, 'prefix', fresh.prefix, 'digest', fresh.digest)) made""";
+                jsonb_populate_record(pattern, jsonb_build_object(
+                    'id', fresh.id, 'family_id', fresh.id, 'prefix', fresh.prefix, 'digest', fresh.digest)) made
+            where pattern.id = (select id from api_tokens order by id limit 1)""";
 
     private final Digests.HmacKey key;
     private final List<String> unseen = new ArrayList<>();
