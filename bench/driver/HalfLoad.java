@@ -14,7 +14,7 @@ final class HalfLoad {
         }
     }
 
-    private static final int RUNS = 3;
+    private static final int MOST_RUNS = 3;
     private static final List<Call> CALLS = List.of(Call.BARE, Call.VERIFY, Call.FORWARD_AUTH);
 
     private final Plan plan;
@@ -31,7 +31,7 @@ final class HalfLoad {
             outcomes.put(call, new Outcome(rates.rate(call, Running.CONNECTIONS) / 2, new ArrayList<>()));
         }
         // The first run only warms the load up.
-        for (var run = 0; run <= RUNS; run++) {
+        for (var run = 0; run <= Math.min(plan.rounds(), MOST_RUNS); run++) {
             for (var call : CALLS) {
                 var outcome = outcomes.get(call);
                 var paced = running.paced(call, outcome.asked, plan.paced());

@@ -64,6 +64,9 @@ final class Machine {
         settings.put("LATCHKEY_LIMITS_SESSION_PER_MINUTE", "1000000");
         settings.put("LATCHKEY_LIMITS_SESSION_PER_HOUR", "1000000");
         settings.put("LATCHKEY_LIMITS_SESSION_PER_DAY", "1000000");
+        // A noisy machine must not turn an exact decision into a local one, which would fail the run.
+        settings.put("LATCHKEY_LIMITS_TIMEOUT", "10s");
+        settings.put("LATCHKEY_REDIS_TIMEOUT", "10s");
         settings.put("LATCHKEY_LEASES_ENABLED", Boolean.toString(setup.leases()));
         if (setup.leases()) {
             settings.put("LATCHKEY_JOURNAL_DIRECTORY", folder.resolve("journal").toString());

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 /** A server that this benchmark started. */
 record Program(Process started, Path log, int port, int managementPort, double startMillis) implements AutoCloseable {
 
-    private static final long PATIENCE_MILLIS = 60_000;
+    private static final long PATIENCE_MILLIS = 180_000;
 
     /** Starts it and returns when it gives its first 200 at the path. */
     static Program start(List<String> command, Map<String, String> settings, Path log, String path)

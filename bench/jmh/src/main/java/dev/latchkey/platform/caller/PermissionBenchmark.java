@@ -2,6 +2,7 @@ package dev.latchkey.platform.caller;
 
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /** Reading a permission query, and answering it. */
@@ -11,9 +12,10 @@ public class PermissionBenchmark {
     private static final String TEXT = "read:audits AND (write:audits OR write:webhooks)";
 
     private final Scopes granted = Scopes.of("read:*", "write:webhooks", "verify:tokens");
-    private final PermissionQuery query;
+    private PermissionQuery query = PermissionQuery.NOTHING;
 
-    public PermissionBenchmark() throws PermissionParser.NotAQuery {
+    @Setup
+    public void read() throws PermissionParser.NotAQuery {
         query = PermissionParser.parse(TEXT);
     }
 
