@@ -21,7 +21,7 @@ record Load(long requests, double seconds, double p50Millis, double p99Millis) {
         }
     }
 
-    /** @throws Failure if one answer was no success, or did not come */
+    /** @throws Failure if one answer was no success, or did not come; too few in that time are no failure */
     static Load run(String base, Call call, Path tokens, int connections, Duration time)
             throws IOException, InterruptedException {
         var command = new ArrayList<>(List.of("wrk", "-t2", "-c" + connections, "-d" + time.toSeconds() + "s"));
@@ -37,7 +37,7 @@ record Load(long requests, double seconds, double p50Millis, double p99Millis) {
         var figures = Arrays.stream(line.get().substring(5).split(" "))
                 .mapToLong(Long::parseLong)
                 .toArray();
-        if (figures[0] == 0 || Arrays.stream(figures, ERRORS, figures.length).sum() > 0) {
+        if (Arrays.stream(figures, ERRORS, figures.length).sum() > 0) {
             throw new Failure(call.name() + " was not always answered, or not with success:\n" + output);
         }
         return new Load(figures[0], figures[1] / 1e6, figures[2] / 1e3, figures[3] / 1e3);

@@ -35,15 +35,15 @@ record Metered(Program service, Call call, Counts before) {
 
         /** No waiting mends it. */
         boolean isBroken() {
-            return failed > 0 || undecided > 0 || invalid > 0;
+            return undecided > 0 || invalid > 0;
         }
 
         /** @param eventsOfCall how many one call makes */
         boolean isWhole(long seen, int connections, int eventsOfCall) {
             return succeeded >= seen
-                    // Of each connection one call may have been under way when the load stopped; wrk does not count an
-                    // answer that it gets while it stops.
-                    && succeeded + cut <= seen + 2L * connections
+                    // All that the load saw were successes. Of each connection one call may have been under way when it
+                    // stopped; wrk does not count an answer that it gets while it stops.
+                    && succeeded + cut + failed <= seen + 2L * connections
                     && decided >= succeeded * eventsOfCall
                     && events >= succeeded * eventsOfCall
                     // A call whose client went away is metered too, though not always counted as this request. And whoever
