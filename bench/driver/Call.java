@@ -26,8 +26,7 @@ record Call(String name, Caller caller, int events, String method, String path, 
     static final Call REDIS = new Call("redis", Caller.NOBODY, 0, "GET", "/redis", "", "{");
     static final Call VERIFY = new Call(
             "verify", Caller.GATEWAY, 1, "POST", "/api/v1/verify", "{\"token\":\"$TOKEN\"}", "{\"valid\":true,");
-    static final Call FORWARD_AUTH =
-            new Call("forward-auth", Caller.HOLDER, 1, "GET", "/api/v1/forward-auth", "", "");
+    static final Call FORWARD_AUTH = new Call("forward-auth", Caller.HOLDER, 1, "GET", "/api/v1/forward-auth", "", "");
     static final Call INTROSPECT = new Call(
             "introspect", Caller.GATEWAY, 0, "POST", "/oauth2/introspect", "token=$TOKEN", "{\"active\":true,");
     static final Call BATCH_OF_100 = new Call(

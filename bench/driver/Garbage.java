@@ -42,12 +42,17 @@ final class Garbage {
         };
         // The caller's own call of this minute is recorded before.
         Paced.asFastAsItGoes(running.service(), requests, MALFORMED, plan.garbage() / 100, Running.CONNECTIONS);
+        var misses = misses();
         var began = System.nanoTime();
         var before = Work.since(began);
         Thread.sleep(plan.cold());
         var idle = Work.since(began);
         var paced = Paced.asFastAsItGoes(
-                running.service(), number -> requests.at(number + plan.garbage()), MALFORMED, plan.garbage(), Running.CONNECTIONS);
+                running.service(),
+                number -> requests.at(number + plan.garbage()),
+                MALFORMED,
+                plan.garbage(),
+                Running.CONNECTIONS);
         var after = Work.since(began);
         var background = idle.minus(before);
         var work = after.minus(idle);
@@ -56,7 +61,7 @@ final class Garbage {
         targets.add(
                 "%,d garbage tokens in a verification's body: 0 commands to Redis and PostgreSQL (fewer than 1 in 1,000 calls more than idle)"
                         .formatted(plan.garbage()),
-                "%,.0f to Redis (%,d; idle %,.0f), %,.0f to PostgreSQL (%,d; idle %,.0f), %,.0f/s"
+                "%,.0f to Redis (%,d; idle %,.0f), %,.0f to PostgreSQL (%,d; idle %,.0f), with %,d loads of the caller; %,.0f/s"
                         .formatted(
                                 redis,
                                 work.redis,
@@ -64,7 +69,13 @@ final class Garbage {
                                 postgres,
                                 work.postgres,
                                 work.postgres - postgres,
+                                misses() - misses,
                                 paced.perSecond()),
                 redis < plan.garbage() / 1000.0 && postgres < plan.garbage() / 1000.0);
+    }
+
+    // The caller is loaded every 30 s, and for each call while the instance does not trust its cache.
+    private long misses() throws Exception {
+        return Metrics.of(running.service()).sum("latchkey_near_cache_misses_total");
     }
 }

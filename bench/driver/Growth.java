@@ -30,8 +30,7 @@ final class Growth {
         for (var size : plan.sizes()) {
             System.out.println("Growing to " + size + " tokens");
             mint.growTo(size);
-            var cold = running.each(
-                    mint.take((int) plan.cold().toSeconds() * COLD_PER_SECOND), COLD_PER_SECOND);
+            var cold = running.each(mint.take((int) plan.cold().toSeconds() * COLD_PER_SECOND), COLD_PER_SECOND);
             var bare = new ArrayList<Double>();
             var hot = new ArrayList<Double>();
             for (var round = 0; round < plan.rounds(); round++) {
@@ -56,7 +55,8 @@ final class Growth {
                 first.cold.latencies().millis(0.99));
         var hot = last.hotOfBare() / first.hotOfBare();
         targets.add(
-                "hot rate (of bare) with %,d tokens stored: within 5%% of that with %,d".formatted(last.size, first.size),
+                "hot rate (of bare) with %,d tokens stored: within 5%% of that with %,d"
+                        .formatted(last.size, first.size),
                 "%+.1f %%".formatted(hot * 100 - 100),
                 Math.abs(hot - 1) <= 0.05);
         var cold = last.cold.latencies().millis(0.5) / first.cold.latencies().millis(0.5);

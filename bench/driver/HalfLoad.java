@@ -66,7 +66,8 @@ final class HalfLoad {
                 .formatted(
                         call.name(),
                         outcome.asked,
-                        Figures.median(outcome.runs.stream().map(Paced::perSecond).toList()),
+                        Figures.median(
+                                outcome.runs.stream().map(Paced::perSecond).toList()),
                         outcome.millis(0.5),
                         outcome.millis(0.9),
                         outcome.millis(0.99),

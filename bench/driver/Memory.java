@@ -19,7 +19,11 @@ final class Memory {
         var load = Load.run(running.service().base(), call, running.hot(), Running.CONNECTIONS, plan.paced());
         metered.awaitAll(load.requests(), Running.CONNECTIONS);
         var bytes = (Jvm.allocatedBytes(running.service()) - before) / (double) load.requests();
-        targets.atMost(4, " KiB", "allocated for a hot verification, " + running.setup().name(), bytes / 1024);
+        targets.atMost(
+                4,
+                " KiB",
+                "allocated for a hot verification, " + running.setup().name(),
+                bytes / 1024);
     }
 
     /**

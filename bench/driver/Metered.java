@@ -19,7 +19,15 @@ record Metered(Program service, Call call, Counts before) {
      * @param events single events in PostgreSQL
      * @param totals the same in the daily totals
      */
-    record Counts(long succeeded, long cut, long failed, long decided, long undecided, long invalid, long events, long totals) {
+    record Counts(
+            long succeeded,
+            long cut,
+            long failed,
+            long decided,
+            long undecided,
+            long invalid,
+            long events,
+            long totals) {
 
         Counts minus(Counts other) {
             return new Counts(
@@ -46,7 +54,8 @@ record Metered(Program service, Call call, Counts before) {
                     && succeeded + cut + failed <= seen + 2L * connections
                     && decided >= succeeded * eventsOfCall
                     && events >= succeeded * eventsOfCall
-                    // A call whose client went away is metered too, though not always counted as this request. And whoever
+                    // A call whose client went away is metered too, though not always counted as this request. And
+                    // whoever
                     // asks about others is shown to have called once a minute.
                     && events <= (seen + 2L * connections) * eventsOfCall + CALLERS_OWN_MAX
                     && totals == events;
@@ -74,8 +83,7 @@ record Metered(Program service, Call call, Counts before) {
                 return waited;
             }
             if (counts.isBroken() || waited.compareTo(PATIENCE) > 0) {
-                throw new Failure(
-                        call.name() + ": the load saw " + seen + " answers, of which there are " + counts);
+                throw new Failure(call.name() + ": the load saw " + seen + " answers, of which there are " + counts);
             }
             last = counts;
             Thread.sleep(PAUSE);

@@ -47,7 +47,8 @@ final class Mint {
         var aead = TinkJsonProtoKeysetFormat.parseKeyset(
                         System.getProperty("latchkey.keyset"), InsecureSecretKeyAccess.get())
                 .getPrimitive(RegistryConfiguration.get(), Aead.class);
-        var sealed = Database.value("select encode(sealed, 'base64') from platform_secrets where name = 'token-checksum'");
+        var sealed =
+                Database.value("select encode(sealed, 'base64') from platform_secrets where name = 'token-checksum'");
         var secret = aead.decrypt(
                 Base64.getMimeDecoder().decode(sealed), "platform_secrets\nsealed\ntoken-checksum".getBytes(UTF_8));
         return new Mint(new Digests.HmacKey(Base64.getDecoder().decode(new String(secret, UTF_8))));

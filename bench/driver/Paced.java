@@ -20,7 +20,8 @@ record Paced(long answers, double perSecond, Latencies latencies) {
     static Paced run(
             Program server, Requests requests, String success, double perSecond, Duration time, int connections)
             throws IOException {
-        return run(server, requests, success, 1e9 / perSecond, (long) (perSecond * time.toMillis() / 1000), connections);
+        return run(
+                server, requests, success, 1e9 / perSecond, (long) (perSecond * time.toMillis() / 1000), connections);
     }
 
     /** So many requests as fast as they are answered. */

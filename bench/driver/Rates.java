@@ -69,9 +69,12 @@ final class Rates {
         System.out.println("Using each token once for " + call.name());
         var metered = Metered.before(running.service(), call);
         var answers = Tokens.each(running.service(), call, running.hot());
-        answers.stream().filter(answer -> !answer.startsWith(call.success())).findFirst().ifPresent(answer -> {
-            throw new Failure(call.name() + " answered " + answer);
-        });
+        answers.stream()
+                .filter(answer -> !answer.startsWith(call.success()))
+                .findFirst()
+                .ifPresent(answer -> {
+                    throw new Failure(call.name() + " answered " + answer);
+                });
         metered.awaitAll(answers.size(), 0);
     }
 
@@ -79,7 +82,8 @@ final class Rates {
     private void warmUp(Call call) throws Exception {
         var answers = 0L;
         for (var attempt = 0; attempt < WARM_UPS_MAX && answers == 0; attempt++) {
-            System.out.println("Warming up " + call.name() + ", " + running.setup().name());
+            System.out.println(
+                    "Warming up " + call.name() + ", " + running.setup().name());
             answers = load(call, Running.CONNECTIONS, plan.warmUp()).load().requests();
         }
     }

@@ -18,8 +18,7 @@ final class RedisCommands {
         var address = URI.create(System.getProperty("quarkus.redis.hosts"));
         try (var socket = new Socket(address.getHost(), address.getPort())) {
             var password = address.getUserInfo().substring(1);
-            socket.getOutputStream()
-                    .write(("AUTH " + password + "\r\nINFO commandstats\r\n").getBytes(ISO_8859_1));
+            socket.getOutputStream().write(("AUTH " + password + "\r\nINFO commandstats\r\n").getBytes(ISO_8859_1));
             var in = new DataInputStream(socket.getInputStream());
             if (!line(in).equals("+OK")) {
                 throw new Failure("Redis does not let the benchmark in");
@@ -34,8 +33,7 @@ final class RedisCommands {
         return statistics
                 .lines()
                 .filter(line -> line.startsWith("cmdstat_") && !OURS.contains(line.substring(0, line.indexOf(':'))))
-                .mapToLong(line ->
-                        Long.parseLong(line.substring(line.indexOf("calls=") + 6, line.indexOf(','))))
+                .mapToLong(line -> Long.parseLong(line.substring(line.indexOf("calls=") + 6, line.indexOf(','))))
                 .sum();
     }
 

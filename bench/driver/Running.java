@@ -24,8 +24,8 @@ record Running(Setup setup, Machine machine, Program service, Program yardstick,
     /** A load of a constant rate about the hot tokens. */
     Paced paced(Call call, double perSecond, Duration time) throws Exception {
         var metered = call.ofService() ? Metered.before(service, call) : null;
-        var paced = Paced.run(
-                server(call), Requests.turning(call, tokens()), call.success(), perSecond, time, CONNECTIONS);
+        var paced =
+                Paced.run(server(call), Requests.turning(call, tokens()), call.success(), perSecond, time, CONNECTIONS);
         if (metered != null) {
             metered.awaitAll(paced.answers(), 0);
         }

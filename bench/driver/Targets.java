@@ -27,8 +27,8 @@ final class Targets {
 
     String markdown() {
         var page = new StringBuilder("## Targets\n\n| target | measured | met |\n|---|---|---|\n");
-        targets.forEach(target -> page.append("| %s | %s | %s |%n"
-                .formatted(target.name, target.measured, target.met ? "yes" : "**no**")));
+        targets.forEach(target -> page.append(
+                "| %s | %s | %s |%n".formatted(target.name, target.measured, target.met ? "yes" : "**no**")));
         return page.toString();
     }
 

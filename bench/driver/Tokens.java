@@ -11,7 +11,8 @@ import java.util.stream.IntStream;
 /** The tokens of the load, made as every client makes them. */
 final class Tokens {
 
-    // Limits that no run reaches: what is refused costs something else. In Redis, deciding costs the same whatever the limit;
+    // Limits that no run reaches: what is refused costs something else. In Redis, deciding costs the same whatever the
+    // limit;
     // leases are for limits as generous as these.
     private static final String NEW = """
             {"name":"bench %d","scopes":["read:audits","verify:tokens"],
