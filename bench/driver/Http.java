@@ -30,16 +30,19 @@ final class Http {
                 .timeout(Duration.ofSeconds(30))
                 .method(method, content);
         if (!body.isEmpty()) {
-            request.header(
-                    "Content-Type", body.startsWith("{") ? "application/json" : "application/x-www-form-urlencoded");
+            request.header("Content-Type", contentType(body));
         }
         if (!credential.isEmpty()) {
             request.header("Authorization", "Bearer " + credential);
         }
         var answer = CLIENT.send(request.build(), BodyHandlers.ofString());
         if (answer.statusCode() / 100 != 2) {
-            throw new Bench.Failure(url + " answered " + answer.statusCode() + ": " + answer.body());
+            throw new Failure(url + " answered " + answer.statusCode() + ": " + answer.body());
         }
         return answer.body();
+    }
+
+    static String contentType(String body) {
+        return body.startsWith("{") ? "application/json" : "application/x-www-form-urlencoded";
     }
 }

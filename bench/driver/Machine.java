@@ -21,6 +21,7 @@ final class Machine {
             "quarkus.datasource.password",
             "quarkus.redis.hosts",
             "latchkey.keyset");
+    static final String HEAP = "-Xmx256m";
     static final String ADMIN_PASSWORD = "only-for-this-benchmark";
 
     private final Path folder;
@@ -40,8 +41,8 @@ final class Machine {
         return machine;
     }
 
-    Path tokens() {
-        return folder.resolve("tokens");
+    Path file(String name) {
+        return folder.resolve(name);
     }
 
     Path sample() {
@@ -52,7 +53,7 @@ final class Machine {
         return !System.getProperty("bench.native", "").isEmpty();
     }
 
-    Program startService(boolean isNative) throws IOException, InterruptedException {
+    Program startService(Setup setup) throws IOException, InterruptedException {
         var settings = new HashMap<String, String>();
         HANDED_OVER.forEach(name -> settings.put(variable(name), System.getProperty(name)));
         settings.put("LATCHKEY_LOCAL_SERVICES", "never");
@@ -63,7 +64,14 @@ final class Machine {
         settings.put("LATCHKEY_LIMITS_SESSION_PER_MINUTE", "1000000");
         settings.put("LATCHKEY_LIMITS_SESSION_PER_HOUR", "1000000");
         settings.put("LATCHKEY_LIMITS_SESSION_PER_DAY", "1000000");
-        var command = isNative ? List.of(System.getProperty("bench.native")) : java("target");
+        // A noisy machine must not turn an exact decision into a local one, which would fail the run.
+        settings.put("LATCHKEY_LIMITS_TIMEOUT", "10s");
+        settings.put("LATCHKEY_REDIS_TIMEOUT", "10s");
+        settings.put("LATCHKEY_LEASES_ENABLED", Boolean.toString(setup.leases()));
+        if (setup.leases()) {
+            settings.put("LATCHKEY_JOURNAL_DIRECTORY", folder.resolve("journal").toString());
+        }
+        var command = setup.isNative() ? List.of(System.getProperty("bench.native"), HEAP) : java("target", HEAP);
         return start("service", command, settings, "/health");
     }
 
@@ -71,15 +79,15 @@ final class Machine {
         var settings = new HashMap<String, String>();
         settings.put("QUARKUS_REDIS_HOSTS", System.getProperty("quarkus.redis.hosts"));
         settings.put("YARDSTICK_SAMPLE", sample().toString());
-        return start("yardstick", java("bench/yardstick/target"), settings, "/redis");
+        return start("yardstick", java("bench/yardstick/target", HEAP), settings, "/redis");
     }
 
     ProcessHandle redis() {
-        return server("redis-server").orElseThrow(() -> new Bench.Failure("Redis has ended"));
+        return server("redis-server").orElseThrow(() -> new Failure("Redis has ended"));
     }
 
     ProcessHandle postgres() {
-        return server("postgres").orElseThrow(() -> new Bench.Failure("PostgreSQL has ended"));
+        return server("postgres").orElseThrow(() -> new Failure("PostgreSQL has ended"));
     }
 
     private Program start(String name, List<String> command, Map<String, String> settings, String path)
@@ -91,10 +99,10 @@ final class Machine {
         return Program.start(command, settings, folder.resolve(name + ".log"), path);
     }
 
-    private static List<String> java(String target) {
+    private static List<String> java(String target, String option) {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        return List.of(
-                java, "-jar", Path.of(target, "quarkus-app", "quarkus-run.jar").toString());
+        var jar = Path.of(target, "quarkus-app", "quarkus-run.jar").toString();
+        return List.of(java, option, "-jar", jar);
     }
 
     private static String variable(String property) {

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 /** A server that this benchmark started. */
 record Program(Process started, Path log, int port, int managementPort, double startMillis) implements AutoCloseable {
 
-    private static final long PATIENCE_MILLIS = 60_000;
+    private static final long PATIENCE_MILLIS = 180_000;
 
     /** Starts it and returns when it gives its first 200 at the path. */
     static Program start(List<String> command, Map<String, String> settings, Path log, String path)
@@ -24,7 +24,7 @@ record Program(Process started, Path log, int port, int managementPort, double s
         while (!answers(port, path)) {
             if (!process.isAlive() || millisSince(began) > PATIENCE_MILLIS) {
                 process.destroyForcibly();
-                throw new Bench.Failure("this did not start: " + command + "\n" + Files.readString(log));
+                throw new Failure("this did not start: " + command + "\n" + Files.readString(log));
             }
             Thread.sleep(5);
         }
@@ -43,12 +43,21 @@ record Program(Process started, Path log, int port, int managementPort, double s
         return Usage.residentMib(process());
     }
 
-    /** Asks it to end, and returns when it has. */
+    /**
+     * Asks it to end, and returns when it has.
+     *
+     * @throws Failure if it had no memory left at some time
+     */
     @Override
-    public void close() throws InterruptedException {
+    public void close() throws IOException, InterruptedException {
         started.destroy();
         if (!started.waitFor(40, TimeUnit.SECONDS)) {
             started.destroyForcibly().waitFor();
+        }
+        try (var lines = Files.lines(log)) {
+            lines.filter(line -> line.contains("OutOfMemoryError")).findFirst().ifPresent(line -> {
+                throw new Failure("the memory was too small: " + line);
+            });
         }
     }
 

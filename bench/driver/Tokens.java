@@ -6,18 +6,18 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** The tokens of the load, made as every client makes them. */
 final class Tokens {
 
-    // Limits that no run reaches: what is refused costs something else. Deciding costs the same, whatever the limit.
+    // Limits that no run reaches: what is refused costs something else. In Redis, deciding costs the same whatever the
+    // limit;
+    // leases are for limits as generous as these.
     private static final String NEW = """
             {"name":"bench %d","scopes":["read:audits","verify:tokens"],
-             "rate_limits":{"per_minute":10000000,"per_hour":100000000,"per_day":1000000000}}""";
+             "rate_limits":{"per_minute":100000000,"per_hour":1000000000,"per_day":1000000000}}""";
     private static final int AT_A_TIME = 8;
-    private static final int BATCH = 100;
 
     private Tokens() {}
 
@@ -45,24 +45,16 @@ final class Tokens {
     }
 
     /** The answers of the call for each token, or for each hundred of them, in the order of the file. */
-    static List<String> each(Program service, Bench.Call call, Path file) throws Exception {
+    static List<String> each(Program service, Call call, Path file) throws Exception {
         var tokens = Files.readAllLines(file);
         var gateway = gateway(file);
-        var step = call.body().contains("$BATCH") ? BATCH : 1;
-        return all(IntStream.iterate(0, i -> i < tokens.size(), i -> i + step)
+        return all(IntStream.iterate(0, i -> i < tokens.size(), i -> i + call.step())
                 .<Callable<String>>mapToObj(i -> () -> Http.text(
                         call.method(),
                         service.base() + call.path(),
-                        call.caller() == Bench.Caller.GATEWAY ? gateway : tokens.get(i),
-                        body(call, tokens, i)))
+                        call.credential(gateway, tokens.get(i)),
+                        call.body(tokens, i)))
                 .toList());
-    }
-
-    private static String body(Bench.Call call, List<String> tokens, int from) {
-        var batch = IntStream.range(from, from + BATCH)
-                .mapToObj(i -> "{\"token\":\"" + tokens.get(i % tokens.size()) + "\"}")
-                .collect(Collectors.joining(","));
-        return call.body().replace("$TOKEN", tokens.get(from)).replace("$BATCH", batch);
     }
 
     private static List<String> all(List<Callable<String>> calls) throws Exception {

@@ -28,7 +28,7 @@ final class Usage {
                             .sum()
                     / 1024.0;
         } catch (IOException e) {
-            throw new Bench.Failure("process " + process.pid() + " is gone");
+            throw new Failure("process " + process.pid() + " is gone");
         }
     }
 
