@@ -85,6 +85,22 @@ public final class StoppableServices implements AutoCloseable {
         keepEachWrite();
     }
 
+    /** Everything in Redis is gone, while it runs. */
+    public void emptyRedis() {
+        tellRedis("FLUSHALL");
+    }
+
+    /** As when the disk of Redis is lost with it: killed, and started again with nothing. */
+    public void replaceRedis() {
+        killRedis();
+        try {
+            FileTree.delete(redisFolder.data());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        startRedis();
+    }
+
     /** Stops them, and removes what they kept. */
     @Override
     public void close() {
@@ -101,14 +117,18 @@ public final class StoppableServices implements AutoCloseable {
     // write later
     // while the disk of a busy machine lags behind.
     private void keepEachWrite() {
+        tellRedis("CONFIG SET appendfsync always");
+    }
+
+    private void tellRedis(String command) {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), redisPort())) {
-            var commands = "AUTH " + redisFolder.password() + "\r\nCONFIG SET appendfsync always\r\n";
+            var commands = "AUTH " + redisFolder.password() + "\r\n" + command + "\r\n";
             socket.getOutputStream().write(commands.getBytes(US_ASCII));
             var answers = new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));
             var authenticated = answers.readLine();
-            var set = answers.readLine();
-            if (!"+OK".equals(authenticated) || !"+OK".equals(set)) {
-                throw new IllegalStateException("Redis does not take its setting");
+            var done = answers.readLine();
+            if (!"+OK".equals(authenticated) || !"+OK".equals(done)) {
+                throw new IllegalStateException("Redis does not do it: " + command);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
