@@ -28,6 +28,9 @@ final class Asker {
      */
     record Answer(String code, Map<String, Long> remaining, Set<String> violated) {
 
+        /** That nothing, or nothing good, was answered. */
+        static final Answer NONE = new Answer("NONE", Map.of(), Set.of());
+
         boolean isValid() {
             return code.equals("VALID");
         }

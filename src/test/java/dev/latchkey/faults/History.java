@@ -61,12 +61,21 @@ final class History {
         return calls.stream().filter(Call::isAdmitted).mapToLong(Call::cost).sum();
     }
 
-    /** Whether nothing is left: not even one unit was admitted any more. */
-    boolean isUsedUp() {
-        return calls.stream().anyMatch(call -> call.cost() == 1 && !call.isAdmitted());
+    /** What calls asked for that were not answered: who knows whether they got it. */
+    long unansweredUnits() {
+        return calls.stream()
+                .filter(call -> call.answer() == Answer.NONE)
+                .mapToLong(Call::cost)
+                .sum();
     }
 
-    /** Each place where a law is broken, in words. */
+    /** Whether nothing is left: not even one unit was admitted any more. */
+    boolean isUsedUp() {
+        return calls.stream()
+                .anyMatch(call -> call.cost() == 1 && !call.isAdmitted() && call.answer() != Answer.NONE);
+    }
+
+    /** Each place where a law is broken, in words; a call that was not answered is one. */
     List<String> faults() {
         var faults = new ArrayList<String>();
         var admissions = new Admissions(calls);

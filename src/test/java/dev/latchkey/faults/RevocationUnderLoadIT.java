@@ -60,7 +60,7 @@ class RevocationUnderLoadIT {
 
     @Test
     void revocationsWhileCallsRun() throws Exception {
-        try (var load = load()) {
+        try (var load = load(TOKENS)) {
             load.revoke(TOKENS, session);
             Thread.sleep(1500);
             assertNoneLeaked(load);
@@ -78,13 +78,13 @@ class RevocationUnderLoadIT {
     }
 
     private static void revokeWhileCut(Consumer<Boolean> cut) throws Exception {
-        try (var load = load()) {
-            load.revoke(TOKENS / 4, session);
+        try (var load = load(TOKENS / 2)) {
+            load.revoke(TOKENS / 8, session);
             cut.accept(true);
-            load.revoke(TOKENS / 2, session);
+            load.revoke(TOKENS / 4, session);
             Thread.sleep(1500);
             cut.accept(false);
-            load.revoke(TOKENS / 4, session);
+            load.revoke(TOKENS / 8, session);
             Thread.sleep(1500);
             assertNoneLeaked(load);
         }
@@ -99,16 +99,16 @@ class RevocationUnderLoadIT {
         assertTrue(load.lateAtHome.get() > 200 && load.lateElsewhere.get() > 200, "revoked tokens were tried");
     }
 
-    private static RevocationLoad load() throws InterruptedException {
+    private static RevocationLoad load(int tokens) throws InterruptedException {
         for (var instance : instances) {
             Eventually.within(30, () -> assertEquals(1, instance.metric("latchkey_near_cache_trusted")));
         }
-        return new RevocationLoad(asker, instances, newTokens()).start();
+        return new RevocationLoad(asker, instances, newTokens(tokens)).start();
     }
 
-    private static List<Token> newTokens() throws InterruptedException {
+    private static List<Token> newTokens(int count) throws InterruptedException {
         var creations = new ArrayList<Callable<Token>>();
-        for (var i = 0; i < TOKENS; i++) {
+        for (var i = 0; i < count; i++) {
             creations.add(() -> CALLER.newToken(instances.getFirst().base(), session));
         }
         try (var threads = Executors.newFixedThreadPool(4)) {
