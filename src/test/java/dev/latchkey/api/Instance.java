@@ -57,8 +57,7 @@ public final class Instance implements AutoCloseable {
             var log = Files.createTempFile("latchkey-instance-", ".log");
             var command = command();
             all.forEach((name, value) -> command.add(command.size() - tail(), "-D" + name + "=" + value));
-            var builder =
-                    new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+            var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
             builder.environment().putAll(environment);
             var process = builder.start();
             return new Instance(process, log, all.get("quarkus.http.port"), all.get("quarkus.management.port"));

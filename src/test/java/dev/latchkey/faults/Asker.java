@@ -74,14 +74,20 @@ final class Asker {
         return post(base + "/api/v1/verify", Map.of("token", text, "cost", cost));
     }
 
+    /** The answers to one batch of questions about any texts. */
+    JsonNode verify(String base, List<String> texts) throws IOException, InterruptedException {
+        var items = texts.stream().map(text -> Map.of("token", text)).toList();
+        return post(base + "/api/v1/verify/batch", Map.of("items", items)).path("items");
+    }
+
     /** The answers to one batch of questions about a token. */
     List<Answer> verify(String base, Token token, List<Long> costs) throws IOException, InterruptedException {
         var items = costs.stream()
                 .map(cost -> Map.of("token", token.text(), "cost", cost))
                 .toList();
         var answers = new ArrayList<Answer>();
-        for (var answer : post(base + "/api/v1/verify/batch", Map.of("items", items))
-                .path("items")) {
+        for (var answer :
+                post(base + "/api/v1/verify/batch", Map.of("items", items)).path("items")) {
             answers.add(Answer.of(answer));
         }
         return answers;

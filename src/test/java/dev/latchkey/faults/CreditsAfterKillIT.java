@@ -72,7 +72,8 @@ class CreditsAfterKillIT {
         assertSumsUp(few, FEW);
         assertSumsUp(plenty, PLENTY);
         assertSumsUp(ones, PLENTY);
-        assertEquals(spent(ones), number("sum(calls) from token_usage_events where status = 200 and credential_id", ones));
+        assertEquals(
+                spent(ones), number("sum(calls) from token_usage_events where status = 200 and credential_id", ones));
         assertTrue(few.history().admittedUnits() <= FEW, "more admitted than there were");
         assertEquals(FEW, spent(few));
     }
@@ -80,10 +81,10 @@ class CreditsAfterKillIT {
     private static void assertSumsUp(Target target, long granted) {
         var history = target.history();
         var admitted = history.admittedUnits();
-        System.out.printf(
-                "Admitted %d, unanswered %d, spent %d%n", admitted, history.unansweredUnits(), spent(target));
+        System.out.printf("Admitted %d, unanswered %d, spent %d%n", admitted, history.unansweredUnits(), spent(target));
         // Redis has decided it; what it decided is in the ledger when the others took over what was left of the killed.
-        Eventually.within(60, () -> assertEquals(granted - remaining(target), spent(target), "the ledger and Redis agree"));
+        Eventually.within(
+                60, () -> assertEquals(granted - remaining(target), spent(target), "the ledger and Redis agree"));
         var spent = spent(target);
         assertTrue(admitted <= spent, admitted + " were admitted, " + spent + " spent");
         assertTrue(spent <= admitted + history.unansweredUnits(), spent + " were spent, " + admitted + " admitted");
@@ -103,8 +104,8 @@ class CreditsAfterKillIT {
     }
 
     private static long number(String select, Target target) {
-        return Long.parseLong(
-                database.value("select %s = '%s'".formatted(select, target.token().id())));
+        return Long.parseLong(database.value(
+                "select %s = '%s'".formatted(select, target.token().id())));
     }
 
     private static long remaining(Target target) {

@@ -105,8 +105,7 @@ class EmptiedRedisIT {
         awaitCounted(after, 50);
         awaitCounted(credited, CREDITS / 2 + CREDITS);
         assertEquals(
-                List.of("0"),
-                rows("select balance from credit_accounts where id = '%s'".formatted(credited.id())));
+                List.of("0"), rows("select balance from credit_accounts where id = '%s'".formatted(credited.id())));
     }
 
     /** Calls are counted but for some that were answered in the moment before Redis forgot them. */
@@ -121,8 +120,7 @@ class EmptiedRedisIT {
         System.out.printf(
                 "Answered %d, unanswered %d, lost %d%n",
                 load.answers().size(), load.unanswered().size(), lost.size());
-        assertTrue(
-                lost.size() < load.answers().size() / 4, "lost: " + lost.size());
+        assertTrue(lost.size() < load.answers().size() / 4, "lost: " + lost.size());
         distinct.removeAll(load.answers().keySet());
         distinct.removeAll(load.unanswered());
         assertEquals(0, distinct.size(), "counted and never asked: " + distinct);

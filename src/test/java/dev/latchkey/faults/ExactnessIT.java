@@ -55,18 +55,20 @@ class ExactnessIT {
     @Test
     void whateverIsAskedOfWhichInstanceNoLimitGivesMoreOrLessThanItHas() throws Exception {
         assertClocksDisagree();
-        var asker = new Asker(CALLER.newToken(
-                        instances.getFirst().base(), session, Map.of("scopes", List.of("verify:tokens")))
-                .text());
+        var asker = new Asker(
+                CALLER.newToken(instances.getFirst().base(), session, Map.of("scopes", List.of("verify:tokens")))
+                        .text());
         var targets = targets();
         var end = System.nanoTime() + LASTS.toNanos();
         new Attack(asker, instances, List.copyOf(targets.values())).run(() -> System.nanoTime() > end);
         targets.forEach((name, target) -> {
             var history = target.history();
             System.out.printf(
-                    "%s: %d questions, %d units admitted%n", name, history.calls().size(), history.admittedUnits());
+                    "%s: %d questions, %d units admitted%n",
+                    name, history.calls().size(), history.admittedUnits());
             var faults = history.faults();
-            assertEquals(List.of(), faults.subList(0, Math.min(5, faults.size())), faults.size() + " faults of " + name);
+            assertEquals(
+                    List.of(), faults.subList(0, Math.min(5, faults.size())), faults.size() + " faults of " + name);
             assertCounted(target);
         });
         assertEquals(503, targets.get("hour").history().admittedUnits());
@@ -107,7 +109,9 @@ class ExactnessIT {
 
     /** Each question that was no peek is an event, with its outcome. */
     private static void assertCounted(Target target) {
-        var uses = target.history().calls().stream().filter(call -> call.cost() > 0).toList();
+        var uses = target.history().calls().stream()
+                .filter(call -> call.cost() > 0)
+                .toList();
         var admitted = uses.stream().filter(call -> call.answer().isValid()).count();
         var events = "select coalesce(sum(calls), 0) || ' ' || coalesce(sum(calls) filter (where status = 200), 0)"
                 + " from token_usage_events where credential_id = '%s'";

@@ -71,8 +71,7 @@ final class History {
 
     /** Whether nothing is left: not even one unit was admitted any more. */
     boolean isUsedUp() {
-        return calls.stream()
-                .anyMatch(call -> call.cost() == 1 && !call.isAdmitted() && call.answer() != Answer.NONE);
+        return calls.stream().anyMatch(call -> call.cost() == 1 && !call.isAdmitted() && call.answer() != Answer.NONE);
     }
 
     /** Each place where a law is broken, in words; a call that was not answered is one. */
