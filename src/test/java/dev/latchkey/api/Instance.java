@@ -38,6 +38,11 @@ public final class Instance implements AutoCloseable {
 
     /** Starts a process; {@link #awaitReady} before it is called. */
     public static Instance start(Map<String, String> settings) {
+        return start(settings, Map.of());
+    }
+
+    /** The same, with more in its environment. */
+    public static Instance start(Map<String, String> settings, Map<String, String> environment) {
         try {
             var all = new HashMap<>(TestServices.settings());
             all.put("quarkus.http.host", "127.0.0.1");
@@ -52,10 +57,9 @@ public final class Instance implements AutoCloseable {
             var log = Files.createTempFile("latchkey-instance-", ".log");
             var command = command();
             all.forEach((name, value) -> command.add(command.size() - tail(), "-D" + name + "=" + value));
-            var process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(log.toFile())
-                    .start();
+            var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+            builder.environment().putAll(environment);
+            var process = builder.start();
             return new Instance(process, log, all.get("quarkus.http.port"), all.get("quarkus.management.port"));
         } catch (IOException e) {
             throw new IllegalStateException(e);

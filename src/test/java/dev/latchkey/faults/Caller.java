@@ -10,6 +10,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -19,6 +20,10 @@ final class Caller {
 
     /** The text and the id of a token. */
     record Token(String id, String text) {}
+
+    /** The limits of a token that nobody uses up. */
+    static final Map<String, Long> NO_LIMITS =
+            Map.of("per_minute", 1_000_000_000L, "per_hour", 1_000_000_000L, "per_day", 1_000_000_000L);
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -33,15 +38,15 @@ final class Caller {
     }
 
     Token newToken(String base, String session) throws IOException, InterruptedException {
-        var unlimited = 1_000_000_000;
-        var body = JSON.writeValueAsString(Map.of(
-                "name",
-                "under load",
-                "scopes",
-                List.of("read:audits"),
-                "rate_limits",
-                Map.of("per_minute", unlimited, "per_hour", unlimited, "per_day", unlimited)));
-        var token = json(call("POST", base + "/api/v1/tokens", session, body));
+        return newToken(base, session, Map.of());
+    }
+
+    /** One without limits and with the scope {@code read:audits}, unless the fields say otherwise. */
+    Token newToken(String base, String session, Map<String, ?> fields) throws IOException, InterruptedException {
+        var all = new HashMap<String, Object>(
+                Map.of("name", "under load", "scopes", List.of("read:audits"), "rate_limits", NO_LIMITS));
+        all.putAll(fields);
+        var token = json(call("POST", base + "/api/v1/tokens", session, JSON.writeValueAsString(all)));
         return new Token(token.path("id").asText(), token.path("token").asText());
     }
 

@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls all instances with all tokens, above all with those that were just revoked, and judges each answer by the time at which its call
- * began. Each token has one instance on which it is to be revoked.
+ * Uses all tokens on all instances, above all those that were just revoked: makes calls with them, verifies them and passes gateways with
+ * them, and judges each answer by the time at which its call began. Each token has one instance on which it is to be revoked.
  */
 final class RevocationLoad implements AutoCloseable {
 
@@ -26,6 +26,7 @@ final class RevocationLoad implements AutoCloseable {
     private static final long NOT_YET = Long.MAX_VALUE;
 
     private final Caller caller = new Caller();
+    private final Asker asker;
     private final List<Instance> instances;
     private final List<Token> tokens;
     private final AtomicLongArray revokedAt;
@@ -39,7 +40,8 @@ final class RevocationLoad implements AutoCloseable {
     final AtomicLong leakedAtHome = new AtomicLong();
     final AtomicLong leakedElsewhere = new AtomicLong();
 
-    RevocationLoad(List<Instance> instances, List<Token> tokens) {
+    RevocationLoad(Asker asker, List<Instance> instances, List<Token> tokens) {
+        this.asker = asker;
         this.instances = instances;
         this.tokens = tokens;
         revokedAt = new AtomicLongArray(tokens.size());
@@ -80,6 +82,9 @@ final class RevocationLoad implements AutoCloseable {
             if (status != 200) {
                 throw new IOException("A token could not be used: " + status);
             }
+            if (!asker.verify(instance.base(), token, 1).isValid()) {
+                throw new IOException("A token was not verified");
+            }
         }
         var status = caller.revoke(instances.get(home(number)).base(), session, token);
         if (status != 204) {
@@ -107,7 +112,7 @@ final class RevocationLoad implements AutoCloseable {
             var token = next();
             var began = System.nanoTime();
             try {
-                judge(instance, token, began, caller.use(instances.get(instance).base(), tokens.get(token)));
+                judge(instance, token, began, isAccepted(instances.get(instance).base(), tokens.get(token)));
             } catch (IOException e) {
                 // No answer is no acceptance.
             } catch (InterruptedException e) {
@@ -116,17 +121,25 @@ final class RevocationLoad implements AutoCloseable {
         }
     }
 
-    private void judge(int instance, int token, long began, int status) {
+    private boolean isAccepted(String base, Token token) throws IOException, InterruptedException {
+        return switch (ThreadLocalRandom.current().nextInt(3)) {
+            case 0 -> caller.use(base, token) == 200;
+            case 1 -> asker.verify(base, token, 1).isValid();
+            default -> asker.forwardAuth(base, token).isValid();
+        };
+    }
+
+    private void judge(int instance, int token, long began, boolean isAccepted) {
         var passed = revokedAt.get(token) == NOT_YET ? -1 : began - revokedAt.get(token);
         var isHome = home(token) == instance;
-        accepted.addAndGet(status == 200 ? 1 : 0);
+        accepted.addAndGet(isAccepted ? 1 : 0);
         if (isHome && passed > 0) {
             lateAtHome.incrementAndGet();
-            leakedAtHome.addAndGet(status == 200 ? 1 : 0);
+            leakedAtHome.addAndGet(isAccepted ? 1 : 0);
         }
         if (!isHome && passed > A_SECOND) {
             lateElsewhere.incrementAndGet();
-            leakedElsewhere.addAndGet(status == 200 ? 1 : 0);
+            leakedElsewhere.addAndGet(isAccepted ? 1 : 0);
         }
     }
 

@@ -13,11 +13,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** A PostgreSQL and a Redis of one test's own, which it may stop, kill and start again with what they had. */
 public final class StoppableServices implements AutoCloseable {
+
+    private static final Pattern CALLS = Pattern.compile("cmdstat_([^:]+):calls=(\\d+)");
+
+    private interface Reading {
+        void read(BufferedReader answers) throws IOException;
+    }
 
     private final Path root;
     private final ServiceFolder postgresFolder;
@@ -85,6 +92,22 @@ public final class StoppableServices implements AutoCloseable {
         keepEachWrite();
     }
 
+    /** Everything in Redis is gone, while it runs. */
+    public void emptyRedis() {
+        tellRedis("FLUSHALL");
+    }
+
+    /** As when the disk of Redis is lost with it: killed, and started again with nothing. */
+    public void replaceRedis() {
+        killRedis();
+        try {
+            FileTree.delete(redisFolder.data());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        startRedis();
+    }
+
     /** Stops them, and removes what they kept. */
     @Override
     public void close() {
@@ -101,15 +124,41 @@ public final class StoppableServices implements AutoCloseable {
     // write later
     // while the disk of a busy machine lags behind.
     private void keepEachWrite() {
+        tellRedis("CONFIG SET appendfsync always");
+    }
+
+    /** How often Redis was given each command since it was started, by the command's name. */
+    public Map<String, Long> redisCommands() {
+        var calls = new HashMap<String, Long>();
+        askRedis("INFO commandstats", answers -> {
+            // A line with the length, a title, and an empty line at the end.
+            for (var line = answers.readLine(); !line.isEmpty(); line = answers.readLine()) {
+                var stat = CALLS.matcher(line);
+                if (stat.lookingAt()) {
+                    calls.put(stat.group(1), Long.parseLong(stat.group(2)));
+                }
+            }
+        });
+        return calls;
+    }
+
+    private void tellRedis(String command) {
+        askRedis(command, answers -> {
+            if (!"+OK".equals(answers.readLine())) {
+                throw new IllegalStateException("Redis does not do it: " + command);
+            }
+        });
+    }
+
+    private void askRedis(String command, Reading reading) {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), redisPort())) {
-            var commands = "AUTH " + redisFolder.password() + "\r\nCONFIG SET appendfsync always\r\n";
+            var commands = "AUTH " + redisFolder.password() + "\r\n" + command + "\r\n";
             socket.getOutputStream().write(commands.getBytes(US_ASCII));
             var answers = new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));
-            var authenticated = answers.readLine();
-            var set = answers.readLine();
-            if (!"+OK".equals(authenticated) || !"+OK".equals(set)) {
-                throw new IllegalStateException("Redis does not take its setting");
+            if (!"+OK".equals(answers.readLine())) {
+                throw new IllegalStateException("Redis lets nobody in");
             }
+            reading.read(answers);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
