@@ -110,7 +110,11 @@ record VerifyAnswer(
     /** To a question that could not be decided, among others that were. */
     static VerifyAnswer undecided() {
         return of(new Outcome(
-                VerificationCode.UNAVAILABLE, Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(RETRY_AFTER_SECONDS)));
+                VerificationCode.UNAVAILABLE,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(RETRY_AFTER_SECONDS)));
     }
 
     private static List<RateLimit> rateLimits(LimitDecision decision) {

@@ -179,7 +179,10 @@ class LeftoversTest {
         var read = remains.chunks().stream().flatMap(LeftoversTest::decode).toList();
         assertTrue(written.containsAll(read), what);
         assertTrue(
-                read.size() == written.size() || remains.isDamaged() || remains.chunks().size() > read.size(), what);
+                read.size() == written.size()
+                        || remains.isDamaged()
+                        || remains.chunks().size() > read.size(),
+                what);
     }
 
     private static Stream<Chunk> decode(byte[] bytes) {
