@@ -106,7 +106,7 @@ class Verifier {
         var request = request(question, credential, now);
         var leased = leased(request, question, credential, now);
         if (leased != null) {
-            then.accept(Optional.of(outcome(credential, leased, now)));
+            then.accept(Optional.of(outcome(credential, leased, question.cost(), now)));
             return;
         }
         limiter.decide(
@@ -134,7 +134,7 @@ class Verifier {
         var request = request(question, credential, now);
         var leased = leased(request, question, credential, now);
         if (leased != null) {
-            return Uni.createFrom().item(outcome(credential, leased, now));
+            return Uni.createFrom().item(outcome(credential, leased, question.cost(), now));
         }
         var decision = question.cost() == 0
                 ? limiter.decide(request)

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.latchkey.credential.Allowance;
 import dev.latchkey.credential.Credential;
 import dev.latchkey.credential.VerificationCode;
 import dev.latchkey.limit.Budget;
@@ -63,6 +64,7 @@ class AnswerTextTest {
                 VerificationCode.VALID,
                 Optional.of(credential),
                 Optional.of(new LimitDecision(true, List.of(), DecidedBy.REDIS)),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -79,7 +81,7 @@ class AnswerTextTest {
                 Optional.empty(),
                 Optional.empty(),
                 List.of(),
-                new Budget("token:x", List.of()),
+                Allowance.of(List.of(new Budget("token:x", List.of()))),
                 Optional.empty(),
                 Map.of("x", metadata));
     }
