@@ -38,8 +38,7 @@ final class JournalFolder implements AutoCloseable {
         var draft = forOwner(root.resolve(DRAFT + name));
         var lock = lock(draft).orElseThrow(() -> new IOException("No file can be locked in " + root));
         try {
-            return new JournalFolder(
-                    Files.move(draft, root.resolve(name), StandardCopyOption.ATOMIC_MOVE), lock);
+            return new JournalFolder(Files.move(draft, root.resolve(name), StandardCopyOption.ATOMIC_MOVE), lock);
         } catch (IOException e) {
             lock.close();
             throw e;

@@ -49,7 +49,8 @@ final class Leftovers {
     /** Ships what there is now; what cannot be shipped yet is for the next call. */
     void ship() {
         try (var folders = Files.list(root)) {
-            folders.filter(folder -> FOLDER.matcher(folder.getFileName().toString()).matches())
+            folders.filter(folder ->
+                            FOLDER.matcher(folder.getFileName().toString()).matches())
                     .filter(folder -> !folder.equals(own) && Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS))
                     .forEach(this::ship);
         } catch (IOException e) {

@@ -37,15 +37,12 @@ final class OpenJournal implements AutoCloseable {
      * @throws IOException if no file can be made and locked there
      */
     static OpenJournal open(
-            Path root,
-            long size,
-            Function<byte[], Uni<Void>> destination,
-            Duration youngerThan,
-            MeterRegistry metrics)
+            Path root, long size, Function<byte[], Uni<Void>> destination, Duration youngerThan, MeterRegistry metrics)
             throws IOException {
         var folder = JournalFolder.create(root.toAbsolutePath());
         try {
-            var pool = new SegmentPool(folder.path(), (int) Math.clamp(size / Layout.SEGMENT_SIZE, 2, Integer.MAX_VALUE));
+            var pool =
+                    new SegmentPool(folder.path(), (int) Math.clamp(size / Layout.SEGMENT_SIZE, 2, Integer.MAX_VALUE));
             pool.refill();
             var shipper = new Shipper(pool, destination, metrics.counter("latchkey_journal_uses_total"));
             Gauge.builder("latchkey_journal_unshipped", shipper, Shipper::unshipped)

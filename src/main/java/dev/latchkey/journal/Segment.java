@@ -22,8 +22,8 @@ final class Segment {
     static final String END = ".segment";
     static final String DRAFT_END = ".new";
 
-    private static final VarHandle WORDS =
-            MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN).withInvokeExactBehavior();
+    private static final VarHandle WORDS = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN)
+            .withInvokeExactBehavior();
 
     private final Path file;
     private final ByteBuffer bytes;

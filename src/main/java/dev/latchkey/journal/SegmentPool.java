@@ -28,7 +28,8 @@ final class SegmentPool {
     }
 
     /** An empty segment for the caller alone; null if there is none. Does not block. */
-    @Nullable Segment take() {
+    @Nullable
+    Segment take() {
         return closed ? null : spares.poll();
     }
 

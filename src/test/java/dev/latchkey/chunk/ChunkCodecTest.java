@@ -144,7 +144,8 @@ class ChunkCodecTest {
                 "01" + "0192f0c1000070008000000000000001" + "00000000", // no use
                 "01" + "0192f0c1000070008000000000000001" + "7fffffff", // more uses than bytes
                 "01" + "0192f0c1000070008000000000000001" + "ffffffff", // less than none
-                "01" + "0192f0c1000070008000000000000001" + "00000001" + "ffffffffffffffffffffffffff", // a number without end
+                "01" + "0192f0c1000070008000000000000001" + "00000001"
+                        + "ffffffffffffffffffffffffff", // a number without end
             })
     void whatIsNoChunkIsRefused(String hex) {
         assertThrows(

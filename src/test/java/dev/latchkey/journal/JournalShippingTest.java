@@ -121,8 +121,7 @@ class JournalShippingTest {
         next.recover();
         awaitCounted(100);
         assertEquals(
-                100,
-                metrics.counter("latchkey_journal_recovered_uses_total").count());
+                100, metrics.counter("latchkey_journal_recovered_uses_total").count());
         next.stop(END);
         assertEquals(0, names());
     }

@@ -158,7 +158,12 @@ class LeftoversTest {
         var forged = Arrays.copyOf(used, Layout.SEGMENT_SIZE);
         var behind = (used.length + Long.BYTES - 1) / Long.BYTES * Long.BYTES;
         var first = Layout.FIRST_BLOCK;
-        System.arraycopy(used, first, forged, behind, Layout.next(first, ByteBuffer.wrap(used).getLong(first)) - first);
+        System.arraycopy(
+                used,
+                first,
+                forged,
+                behind,
+                Layout.next(first, ByteBuffer.wrap(used).getLong(first)) - first);
         Files.write(segment, forged);
         recover(YOUNG);
         assertEquals(3, shipped.chunks().size());
@@ -192,7 +197,10 @@ class LeftoversTest {
         var read = remains.chunks().stream().flatMap(LeftoversTest::decode).toList();
         assertTrue(written.containsAll(read), what);
         assertTrue(
-                read.size() == written.size() || remains.isDamaged() || remains.chunks().size() > read.size(), what);
+                read.size() == written.size()
+                        || remains.isDamaged()
+                        || remains.chunks().size() > read.size(),
+                what);
     }
 
     private static Stream<Chunk> decode(byte[] bytes) {

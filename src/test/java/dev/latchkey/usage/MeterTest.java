@@ -177,8 +177,7 @@ class MeterTest {
         services.postgresAway(true);
         var registry = new SimpleMeterRegistry();
         var alone = services.meterWithoutRedis(registry);
-        assertThrows(
-                Exception.class, () -> alone.tryRecord(keptChunk()).await().atMost(PATIENCE));
+        assertThrows(Exception.class, () -> alone.tryRecord(keptChunk()).await().atMost(PATIENCE));
         services.postgresAway(false);
         assertEquals(0, registry.counter("latchkey_usage_events_lost_total").count());
         assertEquals(
