@@ -153,6 +153,24 @@ class LeftoversTest {
     }
 
     @Test
+    void whatLooksLikeABlockBehindTheLastOneIsNone() throws IOException {
+        var used = used();
+        var forged = Arrays.copyOf(used, Layout.SEGMENT_SIZE);
+        var behind = (used.length + Long.BYTES - 1) / Long.BYTES * Long.BYTES;
+        var first = Layout.FIRST_BLOCK;
+        System.arraycopy(
+                used,
+                first,
+                forged,
+                behind,
+                Layout.next(first, ByteBuffer.wrap(used).getLong(first)) - first);
+        Files.write(segment, forged);
+        recover(YOUNG);
+        assertEquals(3, shipped.chunks().size());
+        assertEquals(List.of(), names(root));
+    }
+
+    @Test
     void aChunkThatIsNoneThoughItsChecksumIsRightIsSetAside() throws IOException {
         var whole = used();
         var first = Layout.FIRST_BLOCK;
