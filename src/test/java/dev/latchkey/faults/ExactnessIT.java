@@ -27,6 +27,7 @@ class ExactnessIT {
 
     private static final Duration LASTS = Duration.ofSeconds(Long.getLong("latchkey.exactness.seconds", 15));
     private static final List<Integer> SKEWS = List.of(0, 2, -2);
+    private static final long MOST = 1_000_000_000;
     private static final long CREDITS = 701;
     private static final int MOST_COST = 7;
     private static final Caller CALLER = new Caller();
@@ -58,7 +59,16 @@ class ExactnessIT {
         var asker = new Asker(
                 CALLER.newToken(instances.getFirst().base(), session, Map.of("scopes", List.of("verify:tokens")))
                         .text());
-        var targets = targets();
+        var hour = target(MOST, 503, MOST, Map.of(), true);
+        var day = target(MOST, MOST, 997, Map.of(), true);
+        var credits = target(MOST, MOST, MOST, Map.of(History.CREDITS, CREDITS), true);
+        var targets = Map.of(
+                "minute", target(211, MOST, MOST, Map.of(), false),
+                "hour", hour,
+                "day", day,
+                "tiers", target(97, 211, 223, Map.of(), false),
+                "credits", credits,
+                "unlimited", target(MOST, MOST, MOST, Map.of(), false));
         var end = System.nanoTime() + LASTS.toNanos();
         new Attack(asker, instances, List.copyOf(targets.values())).run(() -> System.nanoTime() > end);
         targets.forEach((name, target) -> {
@@ -71,24 +81,13 @@ class ExactnessIT {
                     List.of(), faults.subList(0, Math.min(5, faults.size())), faults.size() + " faults of " + name);
             assertCounted(target);
         });
-        assertEquals(503, targets.get("hour").history().admittedUnits());
-        assertEquals(997, targets.get("day").history().admittedUnits());
-        assertEquals(CREDITS, targets.get("credits").history().admittedUnits());
-        assertLedgerAgrees(targets.get("credits"));
+        assertEquals(503, hour.history().admittedUnits());
+        assertEquals(997, day.history().admittedUnits());
+        assertEquals(CREDITS, credits.history().admittedUnits());
+        assertLedgerAgrees(credits);
         for (var instance : instances) {
             assertEquals(List.of(), decidedWithoutRedis(instance));
         }
-    }
-
-    private static Map<String, Target> targets() throws Exception {
-        var most = 1_000_000_000L;
-        return Map.of(
-                "minute", target(211, most, most, Map.of(), false),
-                "hour", target(most, 503, most, Map.of(), true),
-                "day", target(most, most, 997, Map.of(), true),
-                "tiers", target(97, 211, 223, Map.of(), false),
-                "credits", target(most, most, most, Map.of(History.CREDITS, CREDITS), true),
-                "unlimited", target(most, most, most, Map.of(), false));
     }
 
     private static Target target(
