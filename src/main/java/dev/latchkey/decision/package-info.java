@@ -27,6 +27,9 @@
  * and from zero, so that a subject may get its limit once more from each replica; {@code open} admits and {@code closed} refuses
  * everything. {@link dev.latchkey.limit.LimitDecision#decidedBy} says who decided, and so does
  * {@code latchkey_limit_decisions_total}.
+ *
+ * <p><b>Deadlines.</b> Nobody waits for Redis, for an account that is loaded ({@code Openings}) or for a note that goes another way ({@code LateNotes}) longer
+ * than {@code latchkey.limits.timeout} each; what hangs goes on behind the answer, once.
  */
 @NullMarked
 package dev.latchkey.decision;

@@ -140,7 +140,7 @@ class VerifyTest {
     }
 
     @Test
-    void aCostAboveTheLimitWaitsForTheWholeWindow() {
+    void aCostAboveTheLimitIsNeverAdmittedAndNoTimeIsToldForIt() {
         var token = newToken(
                         owner,
                         Map.of(
@@ -150,7 +150,8 @@ class VerifyTest {
                 .<String>path("token");
         verify(owner, Map.of("token", token, "cost", 6))
                 .body("code", equalTo("RATE_LIMITED"))
-                .body("retry_after", equalTo(60));
+                .body("violated_policies", equalTo(List.of("minute")))
+                .body("retry_after", nullValue());
     }
 
     @Test
