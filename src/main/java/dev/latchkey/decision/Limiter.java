@@ -99,8 +99,7 @@ public class Limiter {
      * @param budgets those that were decided
      */
     public Uni<Void> release(List<Budget> budgets, String slot) {
-        var held =
-                budgets.stream().filter(budget -> budget.slots().isPresent()).toList();
+        var held = budgets.stream().filter(budget -> budget.slots().isPresent()).toList();
         if (held.isEmpty() || local.release(held, slot)) {
             return Uni.createFrom().voidItem();
         }

@@ -171,9 +171,7 @@ final class LocalBudget {
             case Window window -> untilWindowFits(at, window.limit(), cost);
             case TokenBucket bucket -> untilBucketFits(at, bucket, cost);
             case Slots held ->
-                cost == 0 || used(at) < held.limit()
-                        ? 0
-                        : slots.isEmpty() ? held.lengthMicros() : soonestEnd() - clock;
+                cost == 0 || used(at) < held.limit() ? 0 : slots.isEmpty() ? held.lengthMicros() : soonestEnd() - clock;
         };
     }
 

@@ -27,7 +27,8 @@ final class TokenBudgets {
         }
         if (token.concurrentRequests != null) {
             var lease = Duration.ofSeconds(Objects.requireNonNull(token.leaseSeconds));
-            budgets.add(new Budget(subject, List.of(new Slots("concurrent_requests", token.concurrentRequests, lease))));
+            budgets.add(
+                    new Budget(subject, List.of(new Slots("concurrent_requests", token.concurrentRequests, lease))));
         }
         var shadow = shadow(token);
         if (!shadow.isEmpty()) {

@@ -81,8 +81,12 @@ class AnswerText {
 
     /** What an answer says between the code and the credits. */
     private String describe(Credential credential) {
-        var answer = write(VerifyAnswer.of(
-                new Outcome(VerificationCode.MALFORMED, Optional.of(credential), Optional.empty(), Optional.empty(), Optional.empty())));
+        var answer = write(VerifyAnswer.of(new Outcome(
+                VerificationCode.MALFORMED,
+                Optional.of(credential),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty())));
         return answer.substring(BEGINS.length(), answer.lastIndexOf(NEW_FROM_HERE));
     }
 

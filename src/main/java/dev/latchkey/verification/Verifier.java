@@ -102,7 +102,9 @@ class Verifier {
 
     private static LimitRequest request(Question question, Credential credential, Instant now) {
         return new LimitRequest(
-                credential.allowance().verifications(), credential.credits().map(limit -> limit.at(now)), question.cost());
+                credential.allowance().verifications(),
+                credential.credits().map(limit -> limit.at(now)),
+                question.cost());
     }
 
     private Uni<Outcome> decide(Question question, Credential credential, Instant now) {
@@ -121,16 +123,11 @@ class Verifier {
         var code = decision.allowed()
                 ? VerificationCode.VALID
                 : tooFewCredits ? VerificationCode.USAGE_EXCEEDED : VerificationCode.RATE_LIMITED;
-        var lease = decision.slot().flatMap(slot -> credential
-                .allowance()
-                .slots()
-                .map(slots -> new Outcome.Lease(slot, now.plus(slots.length()))));
+        var lease = decision.slot()
+                .flatMap(slot ->
+                        credential.allowance().slots().map(slots -> new Outcome.Lease(slot, now.plus(slots.length()))));
         return new Outcome(
-                code,
-                Optional.of(credential),
-                Optional.of(decision),
-                lease,
-                retryAfter(credential, decision, now));
+                code, Optional.of(credential), Optional.of(decision), lease, retryAfter(credential, decision, now));
     }
 
     /**
@@ -138,10 +135,9 @@ class Verifier {
      * {@link Problem} {@code unavailable} where it must be left to the end of its lease.
      */
     Uni<Void> release(UUID tenantId, String text, UUID lease) {
-        return credentials.look(text).chain(found -> found.filter(credential ->
-                        credential.tenantId().equals(tenantId))
-                .map(credential ->
-                        limiter.release(credential.allowance().verifications(), lease.toString()))
+        return credentials.look(text).chain(found -> found.filter(
+                        credential -> credential.tenantId().equals(tenantId))
+                .map(credential -> limiter.release(credential.allowance().verifications(), lease.toString()))
                 .orElseGet(() -> Uni.createFrom().voidItem())
                 .onFailure(RedisAwayException.class)
                 .transform(away -> new Problem(

@@ -5,9 +5,9 @@ import static dev.latchkey.api.Api.as;
 import static dev.latchkey.api.Api.newToken;
 import static dev.latchkey.api.Api.newUser;
 import static dev.latchkey.api.VerifyTest.verify;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
-import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -48,12 +48,16 @@ class ShadowLimitsTest {
         }
         assertEquals(3, Meters.count(METRIC, "policy", "minute") - before);
         assertUsage(
-                created, List.of(), List.of(Map.of("policy", "minute", "requests", 3), Map.of("policy", "day", "requests", 1)));
+                created,
+                List.of(),
+                List.of(Map.of("policy", "minute", "requests", 3), Map.of("policy", "day", "requests", 1)));
     }
 
     @Test
     void whatIsRefusedByARealLimitCountsInNoShadow() {
-        var created = token(Map.of("per_minute", 3), Map.of("per_minute", 1, "burst", Map.of("capacity", 2, "refill_per_second", 0.01)));
+        var created = token(
+                Map.of("per_minute", 3),
+                Map.of("per_minute", 1, "burst", Map.of("capacity", 2, "refill_per_second", 0.01)));
         String token = created.path("token");
         for (var i = 0; i < 3; i++) {
             verify(owner, Map.of("token", token)).body("code", equalTo("VALID"));
@@ -79,7 +83,9 @@ class ShadowLimitsTest {
                         .get(path)
                         .then()
                         .statusCode(200)
-                        .header("RateLimit-Policy", "\"minute\";q=60;w=60, \"hour\";q=1000;w=3600, \"day\";q=10000;w=86400")
+                        .header(
+                                "RateLimit-Policy",
+                                "\"minute\";q=60;w=60, \"hour\";q=1000;w=3600, \"day\";q=10000;w=86400")
                         .header("X-RateLimit-Limit", "60");
             }
         }

@@ -5,6 +5,7 @@ import static dev.latchkey.api.Api.as;
 import static dev.latchkey.api.Api.newToken;
 import static dev.latchkey.api.Api.newUser;
 import static dev.latchkey.api.VerifyTest.verify;
+import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
@@ -12,7 +13,6 @@ import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.lessThanOrEqualTo;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
-import static org.hamcrest.MatcherAssert.assertThat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.latchkey.api.Api.Someone;
@@ -36,7 +36,9 @@ class TokenBurstTest {
     @Test
     void aBurstAdmitsItsCapacityAtATimeAndTellsWhenTheNextCallFits() {
         var created = newToken(owner, fields(Map.of("burst", Map.of("capacity", 3, "refill_per_second", 0.01))));
-        created.then().body("rate_limits.burst.capacity", equalTo(3)).body("rate_limits.burst.refill_per_second", equalTo(0.01f));
+        created.then()
+                .body("rate_limits.burst.capacity", equalTo(3))
+                .body("rate_limits.burst.refill_per_second", equalTo(0.01f));
         String token = created.path("token");
         var codes = Together.run(30, number -> owner.calls()
                 .body(Map.of("token", token))
@@ -89,7 +91,8 @@ class TokenBurstTest {
         verify(owner, Map.of("token", created.<String>path("token"), "cost", 2)).body("code", equalTo("VALID"));
         var rotated = owner.calls().body("{}").post("/api/v1/tokens/" + created.path("id") + "/rotate");
         rotated.then().body("rate_limits.burst.capacity", equalTo(2));
-        verify(owner, Map.of("token", rotated.<String>path("token"))).body("violated_policies", equalTo(List.of("burst")));
+        verify(owner, Map.of("token", rotated.<String>path("token")))
+                .body("violated_policies", equalTo(List.of("burst")));
     }
 
     @Test
@@ -99,7 +102,11 @@ class TokenBurstTest {
         var details = Tables.value("select details from audit_log where action = 'token.updated' and subject_id = '"
                 + created.path("id") + "'");
         assertThat(
-                details, allOf(containsString("concurrent_requests"), containsString("lease_seconds"), not(containsString("burst"))));
+                details,
+                allOf(
+                        containsString("concurrent_requests"),
+                        containsString("lease_seconds"),
+                        not(containsString("burst"))));
     }
 
     private void change(String id, String limits) {

@@ -39,8 +39,7 @@ class TokenSlotsTest {
         var limit = 4;
         String token = token(limit, 3600).path("token");
         var leases = Together.run(
-                        20 * limit,
-                        number -> ask(token).then().extract().<String>path("lease.id"))
+                        20 * limit, number -> ask(token).then().extract().<String>path("lease.id"))
                 .stream()
                 .filter(lease -> lease != null)
                 .toList();
@@ -60,14 +59,18 @@ class TokenSlotsTest {
         UUID.fromString(taken.path("lease.id"));
         var ends = Duration.between(before, Instant.parse(taken.path("lease.expires_at")));
         assertTrue(ends.toSeconds() >= 599 && ends.toSeconds() <= 660, ends.toString());
-        taken.then().body("rate_limits[3].name", equalTo("concurrent_requests")).body("rate_limits[3].remaining", equalTo(0));
+        taken.then()
+                .body("rate_limits[3].name", equalTo("concurrent_requests"))
+                .body("rate_limits[3].remaining", equalTo(0));
         ask(token)
                 .then()
                 .body("code", equalTo("RATE_LIMITED"))
                 .body("violated_policies", equalTo(List.of("concurrent_requests")))
                 .body("rate_limits[0].remaining", equalTo(59))
                 .body("lease", nullValue());
-        verify(owner, Map.of("token", token, "cost", 0)).body("code", equalTo("VALID")).body("lease", nullValue());
+        verify(owner, Map.of("token", token, "cost", 0))
+                .body("code", equalTo("VALID"))
+                .body("lease", nullValue());
         ask(newToken(owner, "read:audits")).then().body("lease", nullValue());
     }
 
@@ -121,7 +124,11 @@ class TokenSlotsTest {
                     .header("X-Latchkey-Lease", nullValue())
                     .body("violated_policies", equalTo(List.of("concurrent_requests")));
             release(token, taken.header("X-Latchkey-Lease"));
-            Api.anonymous().header(way, value).get("/api/v1/forward-auth").then().statusCode(200);
+            Api.anonymous()
+                    .header(way, value)
+                    .get("/api/v1/forward-auth")
+                    .then()
+                    .statusCode(200);
         }
     }
 

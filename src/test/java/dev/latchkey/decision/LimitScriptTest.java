@@ -116,7 +116,8 @@ class LimitScriptTest {
         var longest = new Window("longest", step.limit() + 35, Duration.ofSeconds(40 * SECONDS));
         var bucket = new TokenBucket("bucket", step.limit() + 1, Duration.ofSeconds(SECONDS / 10));
         var slots = new Slots("slots", step.limit(), Duration.ofSeconds(SECONDS / 2));
-        var shadow = Budget.shadow(subject, List.of(new Window("short", Math.max(0, step.limit() - 3), shortest.length())));
+        var shadow =
+                Budget.shadow(subject, List.of(new Window("short", Math.max(0, step.limit() - 3), shortest.length())));
         var shadows = Budget.shadow(
                 subject,
                 List.of(

@@ -24,8 +24,7 @@ class UsageViolationsTest {
 
     private static final Instant DAY =
             Instant.now().truncatedTo(ChronoUnit.DAYS).minus(Duration.ofDays(1));
-    private static final List<Violation> REFUSED =
-            List.of(new Violation("hour", 3), new Violation("minute", 1));
+    private static final List<Violation> REFUSED = List.of(new Violation("hour", 3), new Violation("minute", 1));
 
     @Inject
     ChunkStore store;
@@ -40,15 +39,14 @@ class UsageViolationsTest {
 
     @Test
     void eachLimitThatRefusedIsCountedOnceByHourAndByDayAndAfterARecount() throws SQLException {
-        var chunk = new DecidedChunk(
-                sample.undecided(6, DAY.plusSeconds(60)), Outcome.parse("0!2,0!3,1,0!2,0,c"));
+        var chunk = new DecidedChunk(sample.undecided(6, DAY.plusSeconds(60)), Outcome.parse("0!2,0!3,1,0!2,0,c"));
         store.add(List.of(chunk, chunk));
         store.add(List.of(chunk));
         assertReported(REFUSED);
         aggregates.recount(LocalDate.ofInstant(DAY, ZoneOffset.UTC));
         assertReported(REFUSED);
-        UsageTables.rows("delete from usage_violations where credential_id = '%s' returning 1"
-                .formatted(sample.credentialId()));
+        UsageTables.rows(
+                "delete from usage_violations where credential_id = '%s' returning 1".formatted(sample.credentialId()));
         aggregates.recount(LocalDate.ofInstant(DAY, ZoneOffset.UTC));
         assertReported(REFUSED);
     }
