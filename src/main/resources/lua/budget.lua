@@ -131,8 +131,6 @@ local function take(budget, cost, delay)
   for i = 1, #budget.buckets do
     local bucket = budget.buckets[i]
     bucket.full = math.max(bucket.full, now + delay) + cost * bucket.interval
-    -- One that only watches is never emptier than empty.
-    if budget.shadow then bucket.full = math.min(bucket.full, now + delay + bucket.capacity * bucket.interval) end
     budget.changed = true
   end
   budget.seen = now
@@ -190,9 +188,7 @@ local function tell(budget, cost, answer)
     if window.used > 0 then reset = (window.closed > 0 and window.oldest or budget.last) + window.length - now end
     if window.refuses then
       wait = math.huge
-      if budget.shadow then
-        wait = window.length
-      elseif cost <= window.limit then
+      if cost <= window.limit then
         wait = delay_until_freed(list_of(budget, i), window, budget, window.used + cost - window.limit)
       end
     end
@@ -204,11 +200,7 @@ local function tell(budget, cost, answer)
     local wait = 0
     if bucket.refuses then
       wait = math.huge
-      if budget.shadow then
-        wait = bucket.capacity * bucket.interval
-      elseif cost <= bucket.capacity then
-        wait = debt + (cost - bucket.capacity) * bucket.interval
-      end
+      if cost <= bucket.capacity then wait = debt + (cost - bucket.capacity) * bucket.interval end
     end
     local reset = 0
     if debt > 0 then reset = debt - (math.ceil(debt / bucket.interval) - 1) * bucket.interval end

@@ -99,7 +99,7 @@ end
 local function decide(arg)
   local cost, delay, noted, count, at = unpack_('>ddBB', arg)
   local budgets = {}
-  local fits = true
+  local fits, shadow_fits = true, true
   for i = 1, count do
     local budget
     budget, at = read_plan(KEYS[next_key], arg, at)
@@ -107,7 +107,9 @@ local function decide(arg)
     local state = call('GET', budget.key)
     if state then read_state(budget, state) end
     bring_up(budget)
-    if not admits(budget, cost) and not budget.shadow then fits = false end
+    if not admits(budget, cost) then
+      if budget.shadow then shadow_fits = false else fits = false end
+    end
     budgets[i] = budget
   end
   local account = read_account(arg, at)
@@ -120,8 +122,10 @@ local function decide(arg)
   local taken = status == '1' and cost > 0
   local answer = {status}
   for i = 1, count do
-    if taken then take(budgets[i], cost, delay) end
-    write_state(budgets[i], taken)
+    -- What limits that only watch would have refused is not counted in them: they stand as if they were in force.
+    local takes = taken and (shadow_fits or not budgets[i].shadow)
+    if takes then take(budgets[i], cost, delay) end
+    write_state(budgets[i], takes)
     if status ~= 'm' then tell(budgets[i], cost, answer) end
   end
   local note = status

@@ -21,7 +21,6 @@ final class LocalBudget {
     private List<Policy> shape;
     private final CellWindow[] windows;
     private final double[] full;
-    private final boolean shadow;
     // By id, when each lease ends.
     private final Map<String, Long> slots = new HashMap<>();
     private final long cell;
@@ -37,7 +36,6 @@ final class LocalBudget {
 
     LocalBudget(Budget budget) {
         shape = budget.policies();
-        shadow = budget.isShadow();
         windows = shape.stream()
                 .filter(Window.class::isInstance)
                 .map(policy -> new CellWindow(((Window) policy).lengthMicros()))
@@ -112,19 +110,14 @@ final class LocalBudget {
             switch (policy) {
                 case Window window -> {}
                 case TokenBucket tokens -> {
-                    full[bucket] = filled(tokens, full[bucket], cost, (double) now + delay);
+                    full[bucket] =
+                            Math.max(full[bucket], (double) now + delay) + (double) cost * tokens.intervalMicros();
                     bucket++;
                 }
                 case Slots held -> {}
             }
         }
         seen = now;
-    }
-
-    // A bucket that only watches is never emptier than empty.
-    private double filled(TokenBucket bucket, double full, long cost, double from) {
-        var filled = Math.max(full, from) + (double) cost * bucket.intervalMicros();
-        return shadow ? Math.min(filled, from + (double) bucket.limit() * bucket.intervalMicros()) : filled;
     }
 
     /** Holds a slot under this id, if there are slots. */

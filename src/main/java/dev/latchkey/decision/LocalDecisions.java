@@ -10,7 +10,6 @@ import dev.latchkey.limit.LimitRequest;
 import dev.latchkey.limit.PolicyState;
 import dev.latchkey.platform.id.Uuid7;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,12 +38,15 @@ final class LocalDecisions {
         var now = micros.getAsLong();
         var states = new ArrayList<LocalBudget>();
         var admitted = true;
+        var shadowAdmits = true;
         for (var budget : request.budgets()) {
             var state = budgets.get(budget.keyEnd(), key -> new LocalBudget(budget));
             state.follow(budget);
             state.moveTo(now);
             states.add(state);
-            admitted &= budget.isShadow() || admits(state, budget, request.cost());
+            var fits = admits(state, budget, request.cost());
+            admitted &= fits || budget.isShadow();
+            shadowAdmits &= fits || !budget.isShadow();
         }
         var slot = admitted && request.cost() > 0 && request.takesSlot()
                 ? Optional.of(Uuid7.next().toString())
@@ -53,8 +55,10 @@ final class LocalDecisions {
         var shadow = new ArrayList<PolicyState>();
         for (var i = 0; i < states.size(); i++) {
             var budget = request.budgets().get(i);
-            (budget.isShadow() ? shadow : policies)
-                    .addAll(decided(states.get(i), budget, request.cost(), admitted, slot));
+            // What limits that only watch would have refused is not counted in them: they stand as if they were in
+            // force.
+            var taken = admitted && (shadowAdmits || !budget.isShadow());
+            (budget.isShadow() ? shadow : policies).addAll(decided(states.get(i), budget, request.cost(), taken, slot));
         }
         return new LimitDecision(admitted, policies, shadow, DecidedBy.LOCAL, Optional.empty(), slot);
     }
@@ -80,17 +84,13 @@ final class LocalDecisions {
     }
 
     private static List<PolicyState> decided(
-            LocalBudget state, Budget budget, long cost, boolean admitted, Optional<String> slot) {
+            LocalBudget state, Budget budget, long cost, boolean taken, Optional<String> slot) {
         var policies = budget.policies();
         var waits = new long[policies.size()];
         for (var i = 0; i < waits.length; i++) {
             waits[i] = state.untilFits(i, policies.get(i), cost);
-            if (budget.isShadow() && waits[i] > 0) {
-                // Nobody waits for it.
-                waits[i] = policies.get(i).length().dividedBy(ChronoUnit.MICROS.getDuration());
-            }
         }
-        if (admitted && cost > 0) {
+        if (taken && cost > 0) {
             state.take(cost, 0);
             slot.ifPresent(state::hold);
         }

@@ -48,8 +48,8 @@ class LeasesAfterKillIT {
         database = OwnDatabase.create("leases_after_kill");
         instance = newInstance().awaitReady();
         var session = CALLER.logIn(instance.base());
-        asker = new Asker(
-                CALLER.newToken(instance.base(), session, Map.of("scopes", List.of("verify:tokens"))).text());
+        asker = new Asker(CALLER.newToken(instance.base(), session, Map.of("scopes", List.of("verify:tokens")))
+                .text());
         token = CALLER.newToken(instance.base(), session, Map.of("rate_limits", GENEROUS));
     }
 
@@ -81,12 +81,14 @@ class LeasesAfterKillIT {
         Eventually.within(90, () -> assertTrue(counted() >= answered.get(), counted() + " of " + answered));
         Eventually.within(60, () -> assertEquals(0, instance.metric("latchkey_usage_stream_lag")));
         System.out.printf("Answered %s, unanswered %s, counted %d%n", answered, unanswered, counted());
-        assertTrue(counted() <= answered.get() + unanswered.get(), counted() + " of " + answered + " and " + unanswered);
+        assertTrue(
+                counted() <= answered.get() + unanswered.get(), counted() + " of " + answered + " and " + unanswered);
     }
 
     /** Until this instance has answered a good many from a lease. */
     private static void awaitLeases() {
-        Eventually.within(60, () -> assertTrue(instance.metric(BY_LEASE) > 300, () -> "leased " + instance.metric(BY_LEASE)));
+        Eventually.within(
+                60, () -> assertTrue(instance.metric(BY_LEASE) > 300, () -> "leased " + instance.metric(BY_LEASE)));
     }
 
     private void ask(AtomicBoolean over) {
