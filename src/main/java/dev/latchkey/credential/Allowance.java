@@ -1,5 +1,6 @@
 package dev.latchkey.credential;
 
+import com.github.benmanes.caffeine.cache.Interner;
 import dev.latchkey.limit.Budget;
 import dev.latchkey.limit.Policy;
 import dev.latchkey.limit.Slots;
@@ -12,6 +13,9 @@ import java.util.Optional;
  */
 public final class Allowance {
 
+    // Most credentials have limits of the same names.
+    private static final Interner<List<String>> NAMES = Interner.newWeakInterner();
+
     private final List<Budget> calls;
     private final List<Budget> verifications;
     private final Optional<Slots> slots;
@@ -20,9 +24,10 @@ public final class Allowance {
 
     private Allowance(List<Budget> budgets) {
         verifications = List.copyOf(budgets);
-        calls = budgets.stream()
+        var ofCalls = budgets.stream()
                 .filter(budget -> !budget.isShadow() && budget.slots().isEmpty())
                 .toList();
+        calls = ofCalls.equals(verifications) ? verifications : ofCalls;
         slots = budgets.stream().flatMap(budget -> budget.slots().stream()).findFirst();
         policies = names(false);
         shadowPolicies = names(true);
@@ -35,11 +40,11 @@ public final class Allowance {
 
     private List<String> names(boolean shadow) {
         // A copy of this is itself: each verification makes one.
-        return List.copyOf(verifications.stream()
+        return NAMES.intern(List.copyOf(verifications.stream()
                 .filter(budget -> budget.isShadow() == shadow)
                 .flatMap(budget -> budget.policies().stream())
                 .map(Policy::name)
-                .toList());
+                .toList()));
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.latchkey.credential;
 
+import com.github.benmanes.caffeine.cache.Interner;
 import dev.latchkey.platform.caller.Caller;
 import dev.latchkey.platform.caller.Role;
 import dev.latchkey.platform.caller.Scopes;
@@ -37,10 +38,16 @@ public record Credential(
         Optional<CreditLimit> credits,
         Map<String, Object> metadata) {
 
+    private static final Interner<Object> SHARED = Interner.newWeakInterner();
+
     public Credential {
         allowedCidrs = List.copyOf(allowedCidrs);
         // Not Map.copyOf: JSON has null values.
-        metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
+        metadata = metadata.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
+        // Many credentials are of one tenant and one user, and were granted the same.
+        tenantId = (UUID) SHARED.intern(tenantId);
+        userId = userId.map(user -> (UUID) SHARED.intern(user));
+        scopes = (Scopes) SHARED.intern(scopes);
     }
 
     /** About how much memory it takes. */

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class AnswerText {
 
-    private static final long MOST_BYTES = 20 << 20;
+    private static final long MOST_BYTES = 8 << 20;
     // What a text costs beside its characters.
     private static final int ENTRY_BYTES = 160;
     private static final String BEGINS = "{\"valid\":false,\"code\":\"MALFORMED\",";
