@@ -63,12 +63,18 @@ class ExactnessIT {
         var day = target(MOST, MOST, 997, Map.of(), true);
         var credits = target(MOST, MOST, MOST, Map.of(History.CREDITS, CREDITS), true);
         var targets = Map.of(
-                "minute", target(211, MOST, MOST, Map.of(), false),
-                "hour", hour,
-                "day", day,
-                "tiers", target(97, 211, 223, Map.of(), false),
-                "credits", credits,
-                "unlimited", target(MOST, MOST, MOST, Map.of(), false));
+                "minute",
+                target(211, MOST, MOST, Map.of(), false),
+                "hour",
+                hour,
+                "day",
+                day,
+                "tiers",
+                target(97, 211, 223, Map.of(), false),
+                "credits",
+                credits,
+                "unlimited",
+                target(MOST, MOST, MOST, Map.of(), false));
         var end = System.nanoTime() + LASTS.toNanos();
         new Attack(asker, instances, List.copyOf(targets.values())).run(() -> System.nanoTime() > end);
         targets.forEach((name, target) -> {
