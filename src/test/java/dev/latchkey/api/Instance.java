@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 /** A process of the packaged service, jar or native binary, over the PostgreSQL and the Redis of the tests. */
 public final class Instance implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final Process process;
     private final Path log;
