@@ -1,5 +1,8 @@
 package dev.latchkey.usage;
 
+import static dev.latchkey.usage.Recording.calls;
+import static dev.latchkey.usage.Recording.only;
+
 import dev.latchkey.chunk.Chunk;
 import dev.latchkey.chunk.ChunkCodec;
 import dev.latchkey.chunk.DecidedChunk;
@@ -239,13 +242,5 @@ public class Meter {
     private void lost(int calls, String reason, Exception cause) {
         lost.increment(calls);
         LOG.errorf(cause, "%d usage events are lost: %s", (Object) calls, reason);
-    }
-
-    private static <T extends Recording> List<T> only(Class<T> kind, List<Recording> batch) {
-        return batch.stream().filter(kind::isInstance).map(kind::cast).toList();
-    }
-
-    private static int calls(List<? extends Recording> batch) {
-        return batch.stream().mapToInt(Recording::calls).sum();
     }
 }

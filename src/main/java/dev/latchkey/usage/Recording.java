@@ -2,6 +2,7 @@ package dev.latchkey.usage;
 
 import dev.latchkey.chunk.ChunkCodec;
 import dev.latchkey.chunk.DecidedChunk;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** What {@link Meter} was given to record, and who waits until it is safe. */
@@ -10,6 +11,14 @@ sealed interface Recording {
     CompletableFuture<Void> safe();
 
     int calls();
+
+    static <T extends Recording> List<T> only(Class<T> kind, List<Recording> batch) {
+        return batch.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    static int calls(List<? extends Recording> batch) {
+        return batch.stream().mapToInt(Recording::calls).sum();
+    }
 
     record Event(UsageEvent event, CompletableFuture<Void> safe) implements Recording {
         @Override

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 /** Texts that are kept take a bounded part of the memory, however long they are. */
 class AnswerTextTest {
 
-    private static final int MOST_BYTES = 20 << 20;
+    private static final int MOST_BYTES = 8 << 20;
 
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final AnswerText texts = new AnswerText(
