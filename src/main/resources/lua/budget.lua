@@ -38,7 +38,11 @@ local function bring_up(budget)
         budget.changed = true
       end
     end
-    budget.units = 0
+    -- Also where nothing is taken now: should the clock be set back, what was over does not come back.
+    if budget.units > 0 then
+      budget.units = 0
+      budget.changed = true
+    end
     if budget.shift ~= 0 and #budget.buckets == 0 then
       budget.shift, budget.seen, budget.last, budget.now, budget.changed = 0, 0, 0, clock, true
     end

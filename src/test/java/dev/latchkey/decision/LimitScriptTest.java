@@ -48,7 +48,7 @@ class LimitScriptTest {
         PEER.close();
     }
 
-    @Property(tries = 150)
+    @Property(tries = 200)
     void decidesAsTheObjectInJavaDoes(@ForAll("histories") List<Step> history) throws IOException {
         var clock = new AtomicLong(1_900_000_000_123_457L);
         var local = new LocalDecisions(10, clock::get);
