@@ -151,7 +151,7 @@ local function write_state(budget, taken)
   if #budget.windows + #budget.buckets == 0 then return end
   local open = pack_(OPEN, budget.seen, budget.shift, budget.first, budget.last, budget.units)
   local lasts = math.max(budget.last, budget.now)
-  for i = 1, #budget.windows do lasts = math.max(lasts, budget.now + budget.windows[i].length) end
+  for i = 1, #budget.windows do lasts = math.max(lasts, math.max(budget.last, budget.now) + budget.windows[i].length) end
   for i = 1, #budget.buckets do lasts = math.max(lasts, budget.buckets[i].full) end
   local extends = budget.expires < lasts
   if not extends and not budget.changed then

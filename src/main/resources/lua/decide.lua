@@ -89,7 +89,7 @@ local function decide_quickly(arg)
     if length > longest then longest = length end
     answer[3 * i - 2], answer[3 * i - 1], answer[3 * i] = used, oldest + length - clock, 0
   end
-  if clock - first >= shortest / CELLS_PER_WINDOW or math.max(last, clock + longest) > held[6] then return nil end
+  if clock - first >= shortest / CELLS_PER_WINDOW or last + longest > held[6] then return nil end
   call('SETRANGE', key, 0, pack_(OPEN, clock, 0, first, last, units + cost))
   next_key = next_key + 1
   if plan[3] == 1 then notes[#notes + 1] = '1' end

@@ -50,7 +50,7 @@ local function fold(list, window, budget)
     window.units, window.first, window.last, window.oldest = 0, budget.first, 0, budget.last
   elseif window.units > 0 and budget.first - window.first >= window.length / CELLS_PER_WINDOW then
     call('RPUSH', list, window.units, window.last)
-    call('PEXPIRE', list, math.ceil(window.length / 1000) + 1000)
+    call('PEXPIRE', list, math.ceil((math.max(window.last - budget.now, 0) + window.length) / 1000) + 1000)
     window.units, window.first = 0, budget.first
   elseif window.closed == window.units then
     window.oldest = math.max(window.last, budget.last)

@@ -2,12 +2,12 @@ package dev.latchkey.access;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.UUID;
 
 /** Which callers were lately recorded as having called, for calls that are metered on somebody else's account. */
-@ApplicationScoped
+@Singleton
 public class LastUses {
 
     private static final Duration PAUSE = Duration.ofMinutes(1);

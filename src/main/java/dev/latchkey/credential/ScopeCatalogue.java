@@ -1,14 +1,14 @@
 package dev.latchkey.credential;
 
 import dev.latchkey.platform.problem.Problem;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /** The scopes that exist here. */
-@ApplicationScoped
+@Singleton
 public class ScopeCatalogue {
 
     private static final Set<String> PRODUCT = Set.of(

@@ -17,8 +17,8 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.vertx.core.impl.ContextInternal;
 import io.vertx.mutiny.redis.client.Redis;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +27,7 @@ import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /** Decides limits: in Redis, and by the configured policy when Redis is away. */
-@ApplicationScoped
+@Singleton
 public class Limiter {
 
     private static final Logger LOG = Logger.getLogger(Limiter.class);

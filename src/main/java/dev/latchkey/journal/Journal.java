@@ -7,15 +7,15 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import jakarta.annotation.PostConstruct;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Duration;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps uses whose answers leave before anybody else has them, until they are in the usage stream, or in PostgreSQL. */
-@ApplicationScoped
+@Singleton
 public class Journal {
 
     private static final Logger LOG = Logger.getLogger(Journal.class);

@@ -11,14 +11,14 @@ import dev.latchkey.platform.problem.Problem;
 import dev.latchkey.signing.Jwts;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
 /** Tells who the bearer of an access token is. */
-@ApplicationScoped
+@Singleton
 public class SessionVerifier {
 
     /** By session id. */

@@ -5,8 +5,8 @@ import dev.latchkey.platform.crypto.PlatformSecrets;
 import dev.latchkey.platform.crypto.RandomText;
 import dev.latchkey.platform.crypto.Secret;
 import io.quarkus.runtime.StartupEvent;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The text of a token: {@code lk_<env>_}, 30 random base62 characters (178 bits), and a checksum of 6: HMAC-SHA-256 of what
  * stands before it, truncated. Only this installation can make a checksum that fits.
  */
-@ApplicationScoped
+@Singleton
 class TokenText {
 
     static final String PREFIX = "lk_";

@@ -12,9 +12,9 @@ import dev.latchkey.platform.caller.Role;
 import dev.latchkey.platform.caller.Scopes;
 import dev.latchkey.platform.http.Cidr;
 import io.quarkus.narayana.jta.QuarkusTransaction;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** API tokens among the kinds of credentials. */
-@ApplicationScoped
+@Singleton
 class TokenVerifier implements CredentialVerifier {
 
     private final TokenText texts;

@@ -3,7 +3,7 @@ package dev.latchkey.usage;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
@@ -13,7 +13,7 @@ import java.util.UUID;
  * Bounds the endpoints by which the uses of a credential are told apart, where others name them: {@value #MOST} of each credential an hour on
  * this replica, and {@value #OTHER} for all further ones. Whoever writes ids into them would else have a row for each call.
  */
-@ApplicationScoped
+@Singleton
 public class Endpoints {
 
     /** What stands for all that are too many. */

@@ -8,7 +8,7 @@ import dev.latchkey.credential.Credential;
 import dev.latchkey.credential.VerificationCode;
 import dev.latchkey.limit.LimitDecision;
 import io.micrometer.core.instrument.MeterRegistry;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * {@link VerifyAnswer} as JSON, put together from what was written before: all that a credential is stays the same from one answer to the
  * next, and only what limits and credits say is new. What is kept is bounded in bytes: texts hold metadata.
  */
-@ApplicationScoped
+@Singleton
 class AnswerText {
 
     private static final long MOST_BYTES = 8 << 20;

@@ -8,7 +8,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.latchkey.platform.caller.PermissionQuery;
 import dev.latchkey.platform.http.RequestFacts;
 import io.vertx.core.buffer.Buffer;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Reads questions of the plainest form: a token, a cost, and permissions or scopes and a resource that were asked for before. Anything else is
  * left to who reads all.
  */
-@ApplicationScoped
+@Singleton
 class PlainQuestions {
 
     private static final int MOST_KNOWN = 10_000;

@@ -7,12 +7,12 @@ import dev.latchkey.decision.Note;
 import dev.latchkey.decision.NoteWriter;
 import dev.latchkey.usage.Meter;
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Verifications that are decided in one trip become one chunk of the usage stream. */
-@ApplicationScoped
+@Singleton
 class UseNotes implements NoteWriter {
 
     /** That a credential was verified; its status is told by the decision. */

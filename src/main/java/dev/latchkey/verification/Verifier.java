@@ -20,7 +20,7 @@ import dev.latchkey.platform.redis.RedisAwayException;
 import dev.latchkey.usage.Endpoints;
 import dev.latchkey.verification.UseNotes.UseNote;
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -31,7 +31,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The checks, in their order. Non-blocking. */
-@ApplicationScoped
+@Singleton
 class Verifier {
 
     private static final int OK = 200;

@@ -3,7 +3,7 @@ package dev.latchkey.platform.http;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import io.vertx.ext.web.RoutingContext;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +12,7 @@ import java.util.Optional;
  * Finds the address a request comes from: the socket's, unless that is a configured proxy; then the right-most address of
  * {@code X-Forwarded-For} that is not a configured proxy itself. What stands further left was written by the client.
  */
-@ApplicationScoped
+@Singleton
 class ClientAddress {
 
     static final String FORWARDED_FOR = "X-Forwarded-For";

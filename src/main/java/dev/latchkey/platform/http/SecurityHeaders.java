@@ -3,12 +3,12 @@ package dev.latchkey.platform.http;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.Map;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Tells browsers to take every answer for what it says it is, and to keep none of them. */
-@ApplicationScoped
+@Singleton
 class SecurityHeaders {
 
     private static final CharSequence API_POLICY = HttpHeaders.createOptimized(

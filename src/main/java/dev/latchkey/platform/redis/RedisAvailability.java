@@ -12,8 +12,8 @@ import io.vertx.mutiny.redis.client.Redis;
 import io.vertx.mutiny.redis.client.Request;
 import io.vertx.redis.client.Response;
 import jakarta.annotation.Priority;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -25,7 +25,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Whether Redis answers. Calls through here end in time, and while Redis is away they fail at once. */
-@ApplicationScoped
+@Singleton
 public class RedisAvailability {
 
     private static final Logger LOG = Logger.getLogger(RedisAvailability.class);

@@ -16,6 +16,7 @@ import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
+import java.lang.ref.Reference;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -55,7 +56,8 @@ class ResealingTest {
         IntStream.rangeClosed(1, 250).forEach(row -> insert(sealers.first(), row));
         execute("insert into resealing_test values (251, null, null, null)");
 
-        resealing().run();
+        var resealing = resealing();
+        resealing.run();
 
         assertEquals(
                 List.of(new SealedRows.Count("resealing_test", sealers.second().primaryKeyId(), 250)), counts());
@@ -65,6 +67,8 @@ class ResealingTest {
         });
         assertEquals(250, metrics.counter("latchkey_resealed_rows").count());
         assertEquals(0, unreadable());
+        // A gauge holds what it tells of weakly.
+        Reference.reachabilityFence(resealing);
     }
 
     @Test
