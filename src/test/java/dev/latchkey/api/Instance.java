@@ -50,8 +50,6 @@ public final class Instance implements AutoCloseable {
             all.put("quarkus.management.port", Integer.toString(freePort()));
             all.put("quarkus.management.host", "127.0.0.1");
             // All tests come from one address.
-            all.put("latchkey.limits.anonymous.per-minute", "1000000000");
-            all.put("latchkey.limits.anonymous.per-hour", "1000000000");
             all.put("latchkey.limits.signatures-per-minute", "1000000000");
             all.putAll(settings);
             var log = Files.createTempFile("latchkey-instance-", ".log");

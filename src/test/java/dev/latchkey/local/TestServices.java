@@ -53,6 +53,9 @@ public final class TestServices {
         var settings = new HashMap<>(LocalServices.temporary().settings());
         settings.put("latchkey.keyset", LocalKeyset.generate());
         settings.put("latchkey.identity.bcrypt-cost", "4");
+        // All tests come from one address.
+        settings.put("latchkey.limits.anonymous.per-minute", "1000000");
+        settings.put("latchkey.limits.anonymous.per-hour", "1000000");
         settings.put("latchkey.limits.passwords-per-minute", "1000000");
         settings.put("latchkey.admin.username", "admin");
         settings.put("latchkey.admin.email", "admin@example.test");
