@@ -141,7 +141,9 @@ local function take(budget, cost, delay)
   local slots = budget.slots
   if slots then
     call('ZADD', slots.key, clock + slots.held, slots.id)
-    call('PEXPIRE', slots.key, math.ceil(slots.held / 1000) + 1000)
+    -- Only ever later: slots that were taken under a longer lease may still be held.
+    local lasts = math.ceil(slots.held / 1000) + 1000
+    if call('PTTL', slots.key) < lasts then call('PEXPIRE', slots.key, lasts) end
     slots.used = slots.used + 1
   end
 end

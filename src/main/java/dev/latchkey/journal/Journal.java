@@ -44,7 +44,7 @@ public class Journal {
             open = OpenJournal.open(
                     root, config.size().asLongValue(), meter::tryRecord, youngerThan(usage.rememberChunks()), metrics);
             LOG.infof("The journal is in %s", root);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             LOG.errorf("There is no journal, and every decision goes to Redis: %s cannot be used (%s)", root, e);
         }
     }

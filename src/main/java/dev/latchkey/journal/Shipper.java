@@ -21,8 +21,8 @@ final class Shipper {
     private static final Logger LOG = Logger.getLogger(Shipper.class);
     private static final Duration TICK = Duration.ofMillis(100);
     private static final Duration RETRY = Duration.ofSeconds(1);
-    // On their way at once.
-    private static final int BYTES_MAX = 3_000_000;
+    // On their way at once: fewer than the meter takes of what is kept elsewhere.
+    private static final int USES_MAX = 30_000;
 
     private record Shipment(Segment segment, int block, long word, CompletableFuture<Void> safe) {}
 
@@ -33,6 +33,7 @@ final class Shipper {
     // Of each segment, the first block that is not shipped.
     private final Map<Segment, Integer> places = new HashMap<>();
     private boolean failing;
+    private boolean full;
     private volatile long unshipped;
 
     /** @param destination gives a chunk a safe place, or fails */
@@ -85,19 +86,19 @@ final class Shipper {
 
     /** False if there is more than may be on its way at once. */
     private boolean gather(List<Shipment> shipments) {
-        var bytes = 0L;
+        var uses = 0L;
         for (var segment : pool.all()) {
-            if (bytes > BYTES_MAX) {
-                return false;
-            }
             var end = Layout.block(segment.last());
             var block = place(segment);
             while (block <= end) {
+                if (uses > USES_MAX) {
+                    return false;
+                }
                 var word = seal(segment, block);
                 if (BlockWord.isUnshipped(word)) {
                     var safe = destination.apply(segment.chunk(block, word)).subscribeAsCompletionStage();
                     shipments.add(new Shipment(segment, block, word, safe));
-                    bytes += BlockWord.length(word);
+                    uses += BlockWord.count(word);
                 }
                 block = Layout.next(block, word);
             }
@@ -171,8 +172,12 @@ final class Shipper {
     private void refill() {
         try {
             pool.refill();
+            full = false;
         } catch (IOException e) {
-            LOG.warnf("The journal cannot grow: %s", e);
+            if (!full) {
+                LOG.warnf("The journal cannot grow: %s", e);
+            }
+            full = true;
         }
     }
 

@@ -18,11 +18,15 @@ final class Lease {
     /** The fewest units that are taken at once. */
     static final long LEAST = 16;
 
+    static final long LOOK = 0;
+    static final long NOTHING = -1;
+
     static final Duration LIFE = Duration.ofSeconds(2);
 
     // Of what is left in a window, one lease takes one part in so many.
     private static final long SHARE = 50;
     private static final long PAUSE = Duration.ofSeconds(1).toNanos();
+    private static final long LONGEST_PAUSE = Duration.ofMinutes(1).toNanos();
     private static final long NANOS = 1_000_000_000;
 
     /** Units that may be used until a time. */
@@ -42,23 +46,21 @@ final class Lease {
         }
     }
 
-    private final Budget budget;
+    private final boolean generous;
     private final Demand demand = new Demand();
     private @Nullable Units present;
     private @Nullable Units next;
     private List<PolicyState> states = List.of();
     private long statesAt;
     private boolean asking;
+    // Whether the states may be gone by: they are looked at before units are taken.
+    private boolean stale = true;
     private long notBefore;
+    private long pause = PAUSE;
 
     Lease(Budget budget, long now) {
-        this.budget = budget;
+        this.generous = budget.policies().stream().allMatch(policy -> policy.limit() >= SHARE * LEAST);
         this.notBefore = now;
-    }
-
-    /** Whether the budget is still the same: what was taken under another limit is not used any more. */
-    boolean isOf(Budget other) {
-        return budget.equals(other);
     }
 
     /** Takes the cost, which is above 0, out of what is held. Null if there is not as much. */
@@ -66,6 +68,7 @@ final class Lease {
     LimitDecision take(long cost, long now) {
         demand.add(cost, now);
         if (present == null || present.isOver(now)) {
+            end(present, now);
             present = next;
             next = null;
         }
@@ -77,15 +80,16 @@ final class Lease {
         return new LimitDecision(true, statesNow(now), DecidedBy.LEASE);
     }
 
-    /** How many units to take out of Redis now; 0 for none. Whoever asks for them tells what came of it. */
+    /** How many units to take out of Redis now; {@link #LOOK} to see what is left, {@link #NOTHING} mostly. Whoever asks tells what came of it. */
     long wish(long now) {
-        var recent = demand.recent(now);
-        if (asking || next != null || recent < Demand.LEAST || now - notBefore < 0 || isEnough(now)) {
-            return 0;
+        if (!generous || asking || next != null || !demand.isSteady(now) || now - notBefore < 0 || isEnough(now)) {
+            return NOTHING;
         }
         asking = true;
-        // Of a whole second; and a first few, to see what there is.
-        return states.isEmpty() ? LEAST : Math.max(LEAST, Math.min(2 * recent, share()));
+        if (stale || share() < LEAST || now - statesAt > LIFE.toNanos()) {
+            return LOOK;
+        }
+        return Math.max(LEAST, Math.min(demand.perSecond(now), share()));
     }
 
     /**
@@ -94,15 +98,28 @@ final class Lease {
      */
     void granted(LimitDecision decision, long units, long askedAt, long now) {
         asking = false;
-        if (decision.decidedBy() == DecidedBy.REDIS && decision.allowed()) {
-            next = new Units(units, askedAt + LIFE.toNanos());
+        stale = decision.decidedBy() != DecidedBy.REDIS || !decision.allowed();
+        if (!stale) {
             states = decision.policies();
             statesAt = now;
+            next = units == LOOK ? null : new Units(units, askedAt + LIFE.toNanos());
         }
-        if (next == null || share() < LEAST) {
+        if (stale || share() < LEAST) {
             // Where little is left each decision is exact. Later it is seen what there is then.
             notBefore = now + PAUSE;
-            states = next == null ? List.of() : states;
+        }
+    }
+
+    // What ends unused is lost for others: next time it takes longer.
+    private void end(@Nullable Units ended, long now) {
+        if (ended == null) {
+            return;
+        }
+        if (ended.left * 2 > ended.granted) {
+            notBefore = now + pause;
+            pause = Math.min(2 * pause, LONGEST_PAUSE);
+        } else {
+            pause = PAUSE;
         }
     }
 

@@ -60,7 +60,7 @@ public class Leases {
         var lease = desk.book.of(request.budgets().getFirst(), now);
         var decision = lease.take(request.cost(), now);
         var wish = lease.wish(now);
-        if (wish > 0) {
+        if (wish != Lease.NOTHING) {
             reserve(lease, request, wish, now);
         }
         // Without room in the journal, the units that were taken are lost: better than the use.

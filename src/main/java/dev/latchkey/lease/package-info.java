@@ -10,9 +10,10 @@
  *
  * <ul>
  *   <li>the subject has nothing but windows: credits, buckets, slots and shadow limits are always decided in Redis, one by one;
- *   <li>it is asked about often enough on this event loop: {@link dev.latchkey.lease.Demand#LEAST} units within half a second;
+ *   <li>it is asked about steadily on this event loop: {@link dev.latchkey.lease.Demand#LEAST} calls in the half second before;
  *   <li>there is plenty: a lease is at most a fiftieth of what is left in the window that has least left, and at least
- *       {@link dev.latchkey.lease.Lease#LEAST} units. So with fewer than 800 units left in a window, each decision is exact;
+ *       {@link dev.latchkey.lease.Lease#LEAST} units. So with fewer than 800 units left in a window, or in its limit, each decision is exact;
+ *   <li>its leases are used: after one of which more than half was left, the next is taken a second later, then two, and so on up to a minute;
  *   <li>there is a journal, since a leased use is answered before Redis has it: {@link dev.latchkey.journal}.
  * </ul>
  *

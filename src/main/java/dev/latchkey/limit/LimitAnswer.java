@@ -4,7 +4,6 @@ import dev.latchkey.limit.LimitDecision.DecidedBy;
 import dev.latchkey.platform.problem.CommonProblem;
 import dev.latchkey.platform.problem.Problem;
 import io.vertx.core.MultiMap;
-import java.util.Locale;
 import java.util.OptionalLong;
 
 /** What a limit decision means for the answer. */
@@ -30,8 +29,8 @@ public final class LimitAnswer {
     /** Adds the headers. */
     public static void describe(LimitDecision decision, MultiMap headers) {
         headers.addAll(LimitHeaders.of(decision));
-        if (decision.decidedBy() != DecidedBy.REDIS) {
-            headers.set(DECIDED_BY, decision.decidedBy().name().toLowerCase(Locale.ROOT));
+        if (decision.decidedBy() != DecidedBy.REDIS && decision.decidedBy() != DecidedBy.LEASE) {
+            headers.set(DECIDED_BY, decision.decidedBy().word());
         }
     }
 

@@ -116,7 +116,9 @@ public class Meter {
     }
 
     private Uni<Void> record(Recording recording) {
-        if (waitingCalls.addAndGet(recording.calls()) > MOST_WAITING) {
+        // What is kept elsewhere leaves room for what is not.
+        var most = recording instanceof Kept ? MOST_WAITING / 2 : MOST_WAITING;
+        if (waitingCalls.addAndGet(recording.calls()) > most) {
             return turnAway(recording);
         }
         waiting.add(recording);

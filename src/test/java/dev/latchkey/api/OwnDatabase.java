@@ -4,19 +4,28 @@ import dev.latchkey.local.TestServices;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** A fresh database in the PostgreSQL of the tests, for processes that do to it what others would suffer from. */
-public record OwnDatabase(String name) {
+/**
+ * A fresh database in the PostgreSQL of the tests, and one in their Redis, for processes that do to them what others would suffer from, or
+ * whose events others would take.
+ *
+ * @param number of the Redis database; others have 0
+ */
+public record OwnDatabase(String name, int number) {
+
+    private static final AtomicInteger LAST = new AtomicInteger();
 
     public static OwnDatabase create(String name) {
         execute("create database " + name);
-        return new OwnDatabase(name);
+        return new OwnDatabase(name, LAST.incrementAndGet());
     }
 
     /** What makes a process use it, and these settings besides. */
     public Map<String, String> settings(Map<String, String> others) {
         var settings = new HashMap<>(others);
         settings.put("quarkus.datasource.jdbc.url", url());
+        settings.putIfAbsent("quarkus.redis.hosts", TestServices.redis() + "/" + number);
         return settings;
     }
 

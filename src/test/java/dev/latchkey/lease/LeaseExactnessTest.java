@@ -87,7 +87,7 @@ class LeaseExactnessTest {
                 history.add(new Admitted(from, System.nanoTime(), cost));
             }
             var wish = lease.wish(from);
-            if (wish > 0) {
+            if (wish != Lease.NOTHING) {
                 var asked = System.nanoTime();
                 limiter.reserve(
                         new LimitRequest(budget, wish, Lease.LIFE),

@@ -3,7 +3,9 @@ package dev.latchkey.lease;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.latchkey.limit.Budget;
@@ -12,7 +14,9 @@ import dev.latchkey.limit.LimitDecision.DecidedBy;
 import dev.latchkey.limit.TokenBucket;
 import dev.latchkey.limit.Window;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -23,34 +27,60 @@ class LeaseTest {
     private static final Budget BUDGET = budget(LIMIT);
     private static final long MILLI = 1_000_000;
 
+    private static final long SECOND = 1000 * MILLI;
+
     private long now = 77 * MILLI;
-    private final Lease lease = new Lease(BUDGET, now);
+    private Lease lease = new Lease(BUDGET, now);
 
     @Test
     void whoIsSeldomAskedForTakesNothing() {
         for (var i = 0; i < 100; i++) {
             assertNull(ask());
-            assertEquals(0, lease.wish(now));
+            assertEquals(Lease.NOTHING, lease.wish(now));
             now += 100 * MILLI;
         }
     }
 
     @Test
-    void theFirstUnitsAreFewAndTheNextAreThoseOfASecond() {
-        assertEquals(Lease.LEAST, wishAfter(100));
-        grant(Lease.LEAST, LIMIT - 100 - Lease.LEAST);
+    void aBurstThatHasEndedTakesNothing() {
+        for (var i = 0; i < 10; i++) {
+            for (var call = 0; call < 100; call++) {
+                ask();
+                assertEquals(Lease.NOTHING, lease.wish(now));
+            }
+            now += 3 * SECOND;
+        }
+    }
+
+    @Test
+    void oneExpensiveCallIsNoDemand() {
+        for (var i = 0; i < 10; i++) {
+            lease.take(1000, now);
+            assertEquals(Lease.NOTHING, lease.wish(now));
+            now += SECOND / 2;
+        }
+    }
+
+    @Test
+    void whatIsLeftIsLookedAtBeforeASecondsDemandIsTaken() {
+        steady(100);
+        assertEquals(Lease.LOOK, lease.wish(now));
+        assertEquals(Lease.NOTHING, lease.wish(now), "one at a time");
+        lease.granted(granted(LIMIT), Lease.LOOK, now, now);
+        assertNull(ask());
+        assertEquals(200, lease.wish(now));
+        lease.granted(granted(LIMIT - 200), 200, now, now);
         // What is left in advance is told as left.
-        assertEquals(LIMIT - 101, remaining(ask()));
-        for (var i = 1; i < Lease.LEAST; i++) {
+        assertEquals(LIMIT - 1, remaining(ask()));
+        for (var i = 1; i < 200; i++) {
             assertNotNull(ask());
         }
         assertNull(ask());
-        assertEquals(2 * (100 + Lease.LEAST + 1), lease.wish(now));
     }
 
     @Test
     void unitsAreUsedForTwoSecondsFromWhenTheyWereAskedForAndNotLonger() {
-        wishAfter(10);
+        lookedAt(LIMIT);
         var askedAt = now;
         now += 300 * MILLI;
         lease.granted(granted(LIMIT), Lease.LEAST, askedAt, now);
@@ -62,13 +92,12 @@ class LeaseTest {
 
     @Test
     void theNextUnitsAreTakenWhileTheFirstAreUsedAndBothAreUsed() {
-        wishAfter(10);
+        lookedAt(LIMIT);
         grant(Lease.LEAST, LIMIT);
         for (var i = 0; i < Lease.LEAST * 3 / 4; i++) {
             assertNotNull(ask());
         }
         assertTrue(lease.wish(now) > 0);
-        assertEquals(0, lease.wish(now), "one at a time");
         grant(20, LIMIT);
         for (var i = 0; i < Lease.LEAST / 4 + 20; i++) {
             assertNotNull(ask());
@@ -77,40 +106,75 @@ class LeaseTest {
     }
 
     @Test
-    void whereLittleIsLeftNothingIsTakenForASecond() {
-        wishAfter(10);
-        grant(Lease.LEAST, 50 * Lease.LEAST - 1);
-        for (var i = 0; i < Lease.LEAST; i++) {
-            assertNotNull(ask());
-        }
-        assertEquals(0, wishAfter(100));
-        now += 1000 * MILLI;
-        assertEquals(Lease.LEAST, wishAfter(100));
+    void whereLittleIsLeftNothingIsTakenAndASecondLaterItIsLookedAtAgain() {
+        lookedAt(50 * Lease.LEAST - 1);
+        steady(100);
+        assertEquals(Lease.NOTHING, lease.wish(now));
+        steady(100);
+        assertEquals(Lease.LOOK, lease.wish(now));
     }
 
     @Test
-    void aRefusalOrNoDecisionOfRedisGivesNothing() {
+    void aLimitThatIsSmallIsNeverLeased() {
+        lease = new Lease(budget(50 * Lease.LEAST - 1), now);
+        for (var i = 0; i < 10; i++) {
+            steady(1000);
+            assertEquals(Lease.NOTHING, lease.wish(now));
+        }
+    }
+
+    @Test
+    void aRefusalOrNoDecisionOfRedisGivesNothingAndTakesNothingAway() {
+        lookedAt(LIMIT);
+        grant(Lease.LEAST, LIMIT);
         for (var decision : List.of(
                 LimitDecision.NOBODY_DECIDES,
                 new LimitDecision(true, List.of(), DecidedBy.OPEN),
                 new LimitDecision(false, List.of(), DecidedBy.REDIS))) {
-            assertEquals(Lease.LEAST, wishAfter(10));
-            lease.granted(decision, Lease.LEAST, now, now);
-            assertNull(ask());
-            now += 1001 * MILLI;
+            lease.granted(decision, 20, now, now);
+            assertEquals(2, Objects.requireNonNull(ask()).policies().size(), "it tells what is left all the same");
+            assertEquals(Lease.NOTHING, lease.wish(now));
         }
+        now += 3 * SECOND;
+        // Most of it was left: that takes a second more.
+        for (var i = 0; i < 4; i++) {
+            steady(100);
+        }
+        assertNull(ask());
+        assertEquals(Lease.LOOK, lease.wish(now));
     }
 
     @Test
     void noLeaseIsMoreThanAFiftiethOfWhatIsLeft() {
-        wishAfter(10);
-        grant(Lease.LEAST, 5_000);
-        assertEquals(100, wishAfter(10_000));
+        steady(10_000);
+        lease.wish(now);
+        lease.granted(granted(5000), Lease.LOOK, now, now);
+        assertEquals(100, lease.wish(now));
+    }
+
+    @Test
+    void afterLeasesThatWentUnusedItTakesLongerEachTime() {
+        var pauses = new ArrayList<Long>();
+        for (var i = 0; i < 8; i++) {
+            lookedAt(LIMIT);
+            grant(1000, LIMIT);
+            ask();
+            now += 2 * SECOND;
+            var ended = now;
+            do {
+                steady(10);
+            } while (lease.wish(now) == Lease.NOTHING);
+            lease.granted(LimitDecision.NOBODY_DECIDES, Lease.LOOK, now, now);
+            pauses.add((now - ended) / SECOND);
+            now += 2 * SECOND;
+        }
+        assertEquals(pauses.stream().sorted().toList(), pauses);
+        assertTrue(pauses.getFirst() < 3 && pauses.getLast() >= 60 && pauses.getLast() < 65, pauses::toString);
     }
 
     @Test
     void aCostThatIsMoreThanIsHeldIsNotTakenFromIt() {
-        wishAfter(10);
+        lookedAt(LIMIT);
         grant(Lease.LEAST, LIMIT);
         assertNull(lease.take(Lease.LEAST + 1, now));
         assertNotNull(lease.take(Lease.LEAST, now));
@@ -121,9 +185,8 @@ class LeaseTest {
     void aChangedLimitIsAnotherLease() {
         var book = new LeaseBook();
         var first = book.of(BUDGET, now);
-        assertEquals(first, book.of(budget(LIMIT), now));
-        assertFalse(first.isOf(budget(LIMIT - 1)));
-        assertTrue(first != book.of(budget(LIMIT - 1), now));
+        assertSame(first, book.of(budget(LIMIT), now));
+        assertNotSame(first, book.of(budget(LIMIT - 1), now));
     }
 
     @Test
@@ -142,11 +205,21 @@ class LeaseTest {
         return lease.take(1, now);
     }
 
-    private long wishAfter(int asked) {
-        for (var i = 0; i < asked; i++) {
+    /** So many calls in a half second, which is over then. */
+    private void steady(int calls) {
+        now = Math.ceilDiv(now, SECOND / 2) * (SECOND / 2);
+        for (var i = 0; i < calls; i++) {
             ask();
         }
-        return lease.wish(now);
+        now += SECOND / 2;
+    }
+
+    /** As much was found to be left. */
+    private void lookedAt(long left) {
+        do {
+            steady(100);
+        } while (lease.wish(now) != Lease.LOOK);
+        lease.granted(granted(left), Lease.LOOK, now, now);
     }
 
     private void grant(long units, long left) {
