@@ -25,6 +25,7 @@ final class Answers {
     static final Duration CLOCK_SKEW = Duration.ofSeconds(60);
 
     private static final int CHANGED_MAX = 100_000;
+    private static final String SLOTS = "concurrent_requests";
 
     private final long maxAgeNanos;
     private final int entriesMax;
@@ -157,9 +158,10 @@ final class Answers {
         };
     }
 
-    /** How much may be used without asking: down to a tenth of each limit, and nothing of credits. */
+    /** How much may be used without asking: down to a tenth of each limit, and nothing of credits; and of slots each call takes its own. */
     private static long budget(Verification answer) {
-        if (answer.credits().isPresent()) {
+        if (answer.credits().isPresent()
+                || answer.rateLimits().stream().anyMatch(limit -> limit.name().equals(SLOTS))) {
             return 0;
         }
         return answer.rateLimits().stream()

@@ -84,6 +84,13 @@ class AnswersTest {
     }
 
     @Test
+    void anAnswerThatTookASlotIsNotKept() {
+        var slots = List.of(new Verification.RateLimit("concurrent_requests", 100, 99, 60));
+        answers.keep(QUESTION, answer(Verification.Code.VALID, Optional.empty(), Optional.empty(), slots), nanos);
+        assertFalse(answers.use(QUESTION, 1).isPresent());
+    }
+
+    @Test
     void isUsedDownToATenthOfTheLimit() {
         answers.keep(QUESTION, valid(100, 15), nanos);
         assertFalse(answers.use(QUESTION, 6).isPresent());
