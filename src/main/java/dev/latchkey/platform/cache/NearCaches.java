@@ -1,12 +1,22 @@
 package dev.latchkey.platform.cache;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToIntFunction;
 
 /** All near caches of this process, by name. */
+// The library makes its caches of classes that it finds by name; those that weigh are not among what the extension
+// registers.
+@RegisterForReflection(
+        classNames = {
+            "com.github.benmanes.caffeine.cache.FSMW",
+            "com.github.benmanes.caffeine.cache.SSMWA",
+            "com.github.benmanes.caffeine.cache.WS",
+            "com.github.benmanes.caffeine.cache.WSMW"
+        })
 @ApplicationScoped
 public class NearCaches {
 
