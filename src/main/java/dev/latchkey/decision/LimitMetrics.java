@@ -28,6 +28,11 @@ final class LimitMetrics {
     }
 
     void record(LimitDecision decision, String kind, long nanos) {
+        count(decision, kind);
+        timer.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    void count(LimitDecision decision, String kind) {
         var series = new Series(decision.allowed(), decision.decidedBy(), kind);
         var counter = decisions.get(series);
         if (counter == null) {
@@ -39,7 +44,6 @@ final class LimitMetrics {
         // Few policies only watch: these are looked up anew.
         decision.shadowViolated().forEach(policy -> registry.counter("latchkey_limit_shadow_refusals", "policy", policy)
                 .increment());
-        timer.record(nanos, TimeUnit.NANOSECONDS);
     }
 
     private Counter counter(Series series) {

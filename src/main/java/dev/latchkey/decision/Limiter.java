@@ -103,6 +103,11 @@ public class Limiter {
         board(request, Optional.empty(), then);
     }
 
+    /** Counts a decision that was taken from what was reserved. */
+    public void count(LimitDecision decision, LimitRequest request) {
+        metrics.count(decision, request.kind());
+    }
+
     /**
      * Gives back the slot of {@link LimitDecision#slot} before its lease ends; one that is not held any more is as good as given back. Fails
      * with {@link RedisAwayException} where Redis does not take it: the lease then ends by itself.

@@ -58,7 +58,7 @@ final class LocalDecisions {
             // What limits that only watch would have refused is not counted in them: they stand as if they were in
             // force.
             var taken = admitted && (shadowAdmits || !budget.isShadow());
-            (budget.isShadow() ? shadow : policies).addAll(decided(states.get(i), budget, request.cost(), taken, slot));
+            (budget.isShadow() ? shadow : policies).addAll(decided(states.get(i), budget, request, taken, slot));
         }
         return new LimitDecision(admitted, policies, shadow, DecidedBy.LOCAL, Optional.empty(), slot);
     }
@@ -84,14 +84,15 @@ final class LocalDecisions {
     }
 
     private static List<PolicyState> decided(
-            LocalBudget state, Budget budget, long cost, boolean taken, Optional<String> slot) {
+            LocalBudget state, Budget budget, LimitRequest request, boolean taken, Optional<String> slot) {
         var policies = budget.policies();
+        var cost = request.cost();
         var waits = new long[policies.size()];
         for (var i = 0; i < waits.length; i++) {
             waits[i] = state.untilFits(i, policies.get(i), cost);
         }
         if (taken && cost > 0) {
-            state.take(cost, 0);
+            state.take(cost, request.usableFor().toNanos() / 1000);
             slot.ifPresent(state::hold);
         }
         var states = new ArrayList<PolicyState>();

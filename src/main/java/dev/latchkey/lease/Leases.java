@@ -5,15 +5,12 @@ import dev.latchkey.decision.Limiter;
 import dev.latchkey.journal.Journal;
 import dev.latchkey.journal.JournalWriter;
 import dev.latchkey.limit.LimitDecision;
-import dev.latchkey.limit.LimitDecision.DecidedBy;
 import dev.latchkey.limit.LimitRequest;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.util.concurrent.FastThreadLocal;
 import io.vertx.core.Context;
 import jakarta.inject.Singleton;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +24,6 @@ public class Leases {
     private final Limiter limiter;
     private final Journal journal;
     private final boolean enabled;
-    private final MeterRegistry metrics;
-    private final Map<String, Counter> decided = new ConcurrentHashMap<>();
     private final Counter units;
     private final FastThreadLocal<Desk> desks = new FastThreadLocal<>() {
         @Override
@@ -41,7 +36,6 @@ public class Leases {
         this.limiter = limiter;
         this.journal = journal;
         this.enabled = config.enabled();
-        this.metrics = metrics;
         this.units = metrics.counter("latchkey_lease_units");
     }
 
@@ -67,7 +61,7 @@ public class Leases {
         if (decision == null || !desk.journal.append(use.get())) {
             return null;
         }
-        decided.computeIfAbsent(request.kind(), this::counter).increment();
+        limiter.count(decision, request);
         return decision;
     }
 
@@ -85,10 +79,5 @@ public class Leases {
                 && request.account().isEmpty()
                 && request.budgets().size() == 1
                 && request.budgets().getFirst().isLeasable();
-    }
-
-    private Counter counter(String kind) {
-        return metrics.counter(
-                "latchkey_limit_decisions", "outcome", "allowed", "decided_by", DecidedBy.LEASE.word(), "kind", kind);
     }
 }

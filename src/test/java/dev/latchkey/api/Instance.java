@@ -150,8 +150,11 @@ public final class Instance implements AutoCloseable {
     }
 
     private HttpResponse<String> get(String url) throws IOException, InterruptedException {
-        try (var client = HttpClient.newHttpClient()) {
-            return client.send(HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString());
+        // Version 2 begins with an upgrade, to which an instance under load once never answered.
+        try (var client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+            var request = HttpRequest.newBuilder(URI.create(url)).timeout(PATIENCE);
+            return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
         }
     }
 

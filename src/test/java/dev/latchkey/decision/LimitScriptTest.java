@@ -58,7 +58,9 @@ class LimitScriptTest {
             var step = history.get(i);
             // A microsecond more or less than a whole second shows which side of an edge each of them takes.
             clock.addAndGet(step.gap() * MICROS + i % 3 - 1);
-            var request = new LimitRequest(budgets(subject, step, i), step.cost());
+            // Some as leases, whose units are given back later.
+            var usableFor = Duration.ofSeconds(i % 5 == 2 ? SECONDS / 20 : 0);
+            var request = new LimitRequest(budgets(subject, step, i), Optional.empty(), step.cost(), usableFor);
             var expected = local.decide(request);
             RedisPeer.send(REDIS, "mset", "seconds", clock.get() / MICROS, "micros", clock.get() % MICROS);
             var decided = decide(shared, request);

@@ -9,7 +9,9 @@ import java.net.ConnectException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -68,9 +70,10 @@ final class Attack {
         for (var i = 0; i < instances.size() * THREADS_PER_INSTANCE; i++) {
             var number = i % instances.size();
             calls.add(() -> {
+                var gone = new HashSet<String>();
                 while (System.nanoTime() < end
                         && !(isEnough.getAsBoolean() && targets.stream().allMatch(Target::isDone))) {
-                    call(instances.get(number).base());
+                    call(instances.get(number).base(), gone);
                 }
                 return null;
             });
@@ -82,7 +85,7 @@ final class Attack {
         }
     }
 
-    private void call(String base) throws InterruptedException {
+    private void call(String base, Set<String> gone) throws InterruptedException {
         var random = ThreadLocalRandom.current();
         var target = targets.get(random.nextInt(targets.size()));
         var way = WAYS.get(random.nextInt(WAYS.size()));
@@ -101,7 +104,11 @@ final class Attack {
                     };
             record(target, began, costs, answers);
         } catch (ConnectException e) {
-            // It was never asked.
+            // Not asked; but the client by itself repeats a GET whose connection broke, and then tells of the second
+            // alone.
+            if (gone.add(base)) {
+                record(target, began, costs, Collections.nCopies(costs.size(), Answer.NONE));
+            }
             Thread.sleep(PAUSE_MILLIS);
         } catch (IOException e) {
             record(target, began, costs, Collections.nCopies(costs.size(), Answer.NONE));

@@ -66,14 +66,17 @@ class LeasesAfterKillIT {
             for (var i = 0; i < THREADS; i++) {
                 asking.add(threads.submit(() -> ask(over)));
             }
-            for (var i = 0; i < KILLS; i++) {
+            try {
+                for (var i = 0; i < KILLS; i++) {
+                    awaitLeases();
+                    var killed = instance;
+                    killed.kill();
+                    instance = newInstance().awaitReady();
+                }
                 awaitLeases();
-                var killed = instance;
-                killed.kill();
-                instance = newInstance().awaitReady();
+            } finally {
+                over.set(true);
             }
-            awaitLeases();
-            over.set(true);
             for (var one : asking) {
                 one.get();
             }
