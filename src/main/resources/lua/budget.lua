@@ -1,12 +1,12 @@
--- The second part of decide.lua: the limits of one subject. See there.
+-- The limits of one subject. See quick.lua.
 
 -- Added to the number of windows of a budget that only watches.
 local SHADOW = 128
 
 local function read_state(budget, state)
-  local windows, at = budget.windows, OPEN_SIZE + 1
-  budget.seen, budget.shift, budget.first, budget.last, budget.units = unpack_(OPEN, state)
-  budget.expires, at = unpack_('>d', state, at)
+  local windows, quick_until, room, at = budget.windows
+  budget.units, budget.seen, budget.last, at = unpack_(OPEN, state)
+  quick_until, room, budget.shift, budget.first, budget.expires, at = unpack_(SHUT, state, at)
   for i = 1, #windows do
     local window = windows[i]
     window.closed, window.oldest, window.first, window.last, window.units, at = unpack_(WINDOW, state, at)
@@ -127,7 +127,10 @@ end
 local function take(budget, cost, delay)
   local now = budget.now
   if #budget.windows > 0 then
-    if budget.units == 0 then budget.first = now end
+    if budget.units == 0 then
+      budget.first = now
+      budget.changed = true
+    end
     budget.units = budget.units + cost
     if now + delay > budget.last then budget.last = now + delay end
     for i = 1, #budget.windows do budget.windows[i].used = budget.windows[i].used + cost end
@@ -148,10 +151,24 @@ local function take(budget, cost, delay)
   end
 end
 
-local function write_state(budget, taken)
+-- Until when, and up to how many units, the open cell takes what is asked with the same plan without a look at anything else.
+local function quick_way(budget)
+  local till = math.min(budget.first + budget.cell, budget.expires)
+  local room = math.huge
+  for i = 1, #budget.windows do
+    local window = budget.windows[i]
+    room = math.min(room, window.limit - window.closed)
+    till = math.min(till, budget.expires - window.length)
+    if window.closed > 0 then till = math.min(till, window.oldest + window.length) end
+  end
+  return till, room
+end
+
+-- @param plan of a budget of nothing but windows, which stands alone; nil of all others
+local function write_state(budget, taken, plan)
   if not taken and not budget.changed then return end
   if #budget.windows + #budget.buckets == 0 then return end
-  local open = pack_(OPEN, budget.seen, budget.shift, budget.first, budget.last, budget.units)
+  local open = pack_(OPEN, budget.units, budget.seen, budget.last)
   local lasts = math.max(budget.last, budget.now)
   for i = 1, #budget.windows do lasts = math.max(lasts, math.max(budget.last, budget.now) + budget.windows[i].length) end
   for i = 1, #budget.buckets do lasts = math.max(lasts, budget.buckets[i].full) end
@@ -162,12 +179,15 @@ local function write_state(budget, taken)
   end
   -- It outlives its longest window by up to a quarter, so that most calls need not move its end.
   if extends then budget.expires = budget.now + (lasts - budget.now) * 1.25 end
-  local parts = {open, pack_('>d', budget.expires)}
+  local till, room = 0, 0
+  if plan and budget.units > 0 and budget.shift == 0 then till, room = quick_way(budget) end
+  local parts = {open, pack_(SHUT, till, room, budget.shift, budget.first, budget.expires)}
   for i = 1, #budget.windows do
     local window = budget.windows[i]
     parts[#parts + 1] = pack_(WINDOW, window.closed, window.oldest, window.first, window.last, window.units)
   end
   for i = 1, #budget.buckets do parts[#parts + 1] = pack_('>d', budget.buckets[i].full) end
+  parts[#parts + 1] = plan
   call('SET', budget.key, table.concat(parts), 'PX', math.ceil((budget.expires - budget.now) / 1000) + 1000)
 end
 

@@ -1,13 +1,6 @@
--- The first part of decide.lua: the clock, and the cells of a window. See there.
+-- The cells of a window. See quick.lua.
 
-local CELLS_PER_WINDOW = 60
 local CHUNK = 64
-local OPEN, WINDOW = '>ddddd', '>ddddd'
-local OPEN_SIZE = 40
-
-local call, unpack_, pack_ = redis.call, struct.unpack, struct.pack
-local time = call('TIME')
-local clock = time[1] * 1000000 + time[2]
 
 local function list_of(budget, i)
   return budget.key .. ':' .. i

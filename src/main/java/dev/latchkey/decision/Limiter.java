@@ -10,6 +10,7 @@ import dev.latchkey.platform.redis.Keyspace;
 import dev.latchkey.platform.redis.Keyspaces;
 import dev.latchkey.platform.redis.RedisAvailability;
 import dev.latchkey.platform.redis.RedisAwayException;
+import dev.latchkey.platform.redis.RedisScript;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.All;
 import io.quarkus.runtime.StartupEvent;
@@ -59,7 +60,7 @@ public class Limiter {
         this.config = config;
         this.keyspaces = keyspaces;
         this.availability = availability;
-        this.script = new DecisionScript(redis, DecisionScript.source());
+        this.script = new DecisionScript(redis, RedisScript.of(DecisionScript.source()));
         this.local = new LocalDecisions(MOST_LOCAL_SUBJECTS, () -> (System.nanoTime() - started) / 1000);
         this.metrics = new LimitMetrics(metrics);
         this.notes = notes.stream().findFirst();

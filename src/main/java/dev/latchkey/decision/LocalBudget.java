@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The state of one budget and the algorithm of {@code lua/decide.lua}, as a plain object: the two take the same decisions. Times are
+ * The state of one budget and the algorithm of the scripts in {@code lua}, as a plain object: the two take the same decisions. Times are
  * microseconds from any start. Not safe for use by several threads.
  */
 final class LocalBudget {

@@ -1,7 +1,7 @@
 /**
  * How limits are decided: {@link dev.latchkey.decision.Limiter#decide}. What a limit is, and how it is answered, is in {@code limit}.
  *
- * <p>The decision is one script in Redis ({@code lua/window.lua}, {@code budget.lua} and {@code decide.lua}, in that order) on the clock of Redis,
+ * <p>The decision is one script in Redis ({@code lua/quick.lua} and what follows it) on the clock of Redis,
  * so it is exact over any number of replicas. Invariants, whatever else happens:
  *
  * <ul>

@@ -72,7 +72,7 @@ public final class Budget {
         return keyEnd;
     }
 
-    /** Its policies as {@code lua/decide.lua} reads them; where there are slots, the id of the slot to take must follow. */
+    /** Its policies as the script of decisions reads them; where there are slots, the id of the slot to take must follow. */
     public byte[] packed() {
         return set.packed;
     }

@@ -25,7 +25,7 @@ final class PolicySet {
     final boolean onlyWindows;
     /** What the keys of its state end with: state in Redis is read by position, so that other lengths, or another number of policies, have a state of their own. */
     final String shape;
-    /** As {@code lua/decide.lua} reads it. */
+    /** As the script of decisions reads it. */
     final byte[] packed;
 
     private PolicySet(List<? extends Policy> policies, boolean shadow) {

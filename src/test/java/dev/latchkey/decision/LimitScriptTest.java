@@ -1,6 +1,7 @@
 package dev.latchkey.decision;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.latchkey.decision.DecisionScript.Question;
 import dev.latchkey.limit.Budget;
@@ -13,8 +14,6 @@ import dev.latchkey.platform.redis.Keyspace;
 import dev.latchkey.platform.redis.RedisPeer;
 import dev.latchkey.platform.redis.RedisScript;
 import io.vertx.mutiny.redis.client.Redis;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -49,7 +48,7 @@ class LimitScriptTest {
     }
 
     @Property(tries = 200)
-    void decidesAsTheObjectInJavaDoes(@ForAll("histories") List<Step> history) throws IOException {
+    void decidesAsTheObjectInJavaDoes(@ForAll("histories") List<Step> history) {
         var clock = new AtomicLong(1_900_000_000_123_457L);
         var local = new LocalDecisions(10, clock::get);
         var shared = new DecisionScript(REDIS, scriptWithClockToSet());
@@ -62,8 +61,8 @@ class LimitScriptTest {
             var usableFor = Duration.ofSeconds(i % 5 == 2 ? SECONDS / 20 : 0);
             var request = new LimitRequest(budgets(subject, step, i), Optional.empty(), step.cost(), usableFor);
             var expected = local.decide(request);
-            RedisPeer.send(REDIS, "mset", "seconds", clock.get() / MICROS, "micros", clock.get() % MICROS);
-            var decided = decide(shared, request);
+            setClock(clock.get());
+            var decided = answers(shared, List.of(Question.of(request, false))).getFirst();
             assertEquals(expected.policies(), decided.policies());
             assertEquals(expected.shadow(), decided.shadow());
             assertEquals(expected.allowed(), decided.allowed());
@@ -71,7 +70,7 @@ class LimitScriptTest {
     }
 
     @Example
-    void walksLongListsAsTheObjectInJavaDoes() throws IOException {
+    void walksLongListsAsTheObjectInJavaDoes() {
         var history = new ArrayList<Step>(Collections.nCopies(150, new Step(20, 1, 1000)));
         history.add(new Step(1, 100, 160));
         history.add(new Step(5000, 1, 60));
@@ -81,15 +80,55 @@ class LimitScriptTest {
     }
 
     @Example
-    void aPlainQuestionIsKnownByItsLength() {
-        // decide.lua decides it the quick way; another length would have it take the long one, unnoticed by its
-        // answers.
+    void theQuickWayEndsWhenAClosedCellIsGivenBack() {
+        var history = new ArrayList<Step>(List.of(new Step(1, 1, 1000), new Step(1, 1, 1000)));
+        history.addAll(Collections.nCopies(7, new Step(1, 0, 1000)));
+        history.add(new Step(SECONDS - 10, 1, 1000));
+        history.add(new Step(15, 1, 1000));
+        decidesAsTheObjectInJavaDoes(history);
+    }
+
+    @Example
+    void aBatchMayAskOfOneBudgetSeveralTimes() {
+        var budget = new Budget("several:times", List.of(Window.minute(4)));
+        var questions = Collections.nCopies(6, Question.of(new LimitRequest(budget, 1), false));
+        var script = new DecisionScript(REDIS, RedisScript.of(DecisionScript.source()));
+        answers(script, questions.subList(0, 1));
+        var remaining = answers(script, questions).stream()
+                .map(decision -> decision.policies().getFirst().remaining())
+                .toList();
+        assertEquals(List.of(2L, 1L, 0L, 0L, 0L, 0L), remaining);
+    }
+
+    @Example
+    void aStateOutlivesItsLongestWindow() {
+        var clock = 1_900_000_000_000_000L;
+        var length = Duration.ofHours(40);
+        var budget = new Budget("outlives:all", List.of(Window.hour(1000), new Window("longest", 1000, length)));
+        var script = new DecisionScript(REDIS, scriptWithClockToSet());
+        // Kept a quarter longer than is needed, so that most calls need not prolong it: at the end of that, in one
+        // cell.
+        for (var at : List.of(0, 9 * 3600 + 3590, 10 * 3600 + 20)) {
+            setClock(clock + at * MICROS);
+            answers(script, List.of(Question.of(new LimitRequest(budget, 1), false)));
+            var key = new Keyspace(0, 1).key(budget.keyEnd());
+            var expires = Objects.requireNonNull(RedisPeer.send(REDIS, "getrange", key, 56, 63))
+                    .toBuffer()
+                    .getDouble(0);
+            assertTrue(expires >= clock + (at + length.toSeconds()) * MICROS, () -> at + ": " + expires);
+        }
+    }
+
+    @Example
+    void whatIsPlainIsDecidedTheQuickWay() {
+        // The long way would give the same answers, so that nobody would notice.
+        var script = RedisScript.of(DecisionScript.source());
         for (var windows = 1; windows <= 3; windows++) {
-            var budget = new Budget(
-                    "token:x",
-                    List.of(Window.minute(1), Window.hour(1), Window.day(1)).subList(0, windows));
-            var packed = DecisionScript.packed(new Keyspace(0, 1), Question.of(new LimitRequest(budget, 1), true));
-            assertEquals(22 + 16 * windows, packed.length);
+            var policies = List.of(Window.minute(10), Window.hour(10), Window.day(10));
+            var budget = new Budget("plain:" + windows, policies.subList(0, windows));
+            assertEquals('1', outcome(script, budget));
+            assertEquals('q', outcome(script, budget));
+            assertEquals('q', outcome(script, budget));
         }
     }
 
@@ -101,14 +140,20 @@ class LimitScriptTest {
         return anywhere.list().ofMaxSize(80);
     }
 
-    private static LimitDecision decide(DecisionScript script, LimitRequest request) {
-        return script.decide(new Keyspace(0, 1), "none", List.of(Question.of(request, false)), Optional.empty())
+    private static List<LimitDecision> answers(DecisionScript script, List<Question> questions) {
+        return script
+                .decide(new Keyspace(0, 1), "none", questions, Optional.empty())
                 .toCompletionStage()
                 .toCompletableFuture()
                 .orTimeout(10, TimeUnit.SECONDS)
                 .join()
-                .getFirst()
-                .orElseThrow();
+                .stream()
+                .map(Optional::orElseThrow)
+                .toList();
+    }
+
+    private static void setClock(long micros) {
+        RedisPeer.send(REDIS, "mset", "seconds", micros / MICROS, "micros", micros % MICROS);
     }
 
     /** Three windows, of which some calls use two only; some with a bucket and slots, some with a second budget, some with one that only watches. */
@@ -139,17 +184,21 @@ class LimitScriptTest {
         };
     }
 
+    private static char outcome(RedisScript script, Budget budget) {
+        var keys = new Keyspace(0, 1);
+        var names = List.of(keys.key("none"), keys.key(budget.keyEnd()));
+        var question = DecisionScript.packed(keys, Question.of(new LimitRequest(budget, 1), false));
+        var answer = script.run(REDIS.getDelegate(), names, List.of(new byte[0], question))
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
+        return (char) Objects.requireNonNull(answer).get(0).toBuffer().getByte(0);
+    }
+
     // The script takes no time from outside, so that nobody can ever hand it one: only here, the one place that reads
     // the clock is exchanged.
-    private static RedisScript scriptWithClockToSet() throws IOException {
-        var source = new StringBuilder();
-        for (var name : List.of("window.lua", "budget.lua", "decide.lua")) {
-            try (var resource = Objects.requireNonNull(Limiter.class.getResourceAsStream("/lua/" + name))) {
-                source.append(new String(resource.readAllBytes(), StandardCharsets.UTF_8))
-                        .append('\n');
-            }
-        }
-        var parts = source.toString().split("call\\('TIME'\\)", -1);
+    private static RedisScript scriptWithClockToSet() {
+        var parts = DecisionScript.source().split("call\\('TIME'\\)", -1);
         assertEquals(2, parts.length);
         return RedisScript.of(parts[0] + "call('MGET', 'seconds', 'micros')" + parts[1]);
     }

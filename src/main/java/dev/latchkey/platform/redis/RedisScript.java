@@ -30,7 +30,12 @@ public final class RedisScript {
 
     /** @param names of files in the resource folder {@code lua}, which make one script in this order */
     public static RedisScript fromResources(String... names) {
-        return of(Arrays.stream(names).map(name -> read("/lua/" + name)).collect(Collectors.joining("\n")));
+        return of(resources(names));
+    }
+
+    /** The files' texts, one after the other. */
+    public static String resources(String... names) {
+        return Arrays.stream(names).map(name -> read("/lua/" + name)).collect(Collectors.joining("\n"));
     }
 
     public static RedisScript of(String source) {
