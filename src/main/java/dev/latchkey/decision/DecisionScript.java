@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /** Asks {@code lua/quick.lua} and what follows it for several decisions at once. */
 final class DecisionScript {
@@ -47,10 +48,13 @@ final class DecisionScript {
     private static final char ACCOUNT_IS_MISSING = 'm';
 
     private final Redis redis;
+    private final Supplier<io.vertx.redis.client.Redis> near;
     private final RedisScript script;
 
-    DecisionScript(Redis redis, RedisScript script) {
+    /** @param near the one by which this thread gets decisions soonest */
+    DecisionScript(Redis redis, Supplier<io.vertx.redis.client.Redis> near, RedisScript script) {
         this.redis = redis;
+        this.near = near;
         this.script = script;
     }
 
@@ -90,7 +94,7 @@ final class DecisionScript {
             }
             arguments.add(packed(keys, question));
         }
-        return script.run(redis.getDelegate(), names, arguments)
+        return script.run(near.get(), names, arguments)
                 .map(answers -> decisions(questions, Objects.requireNonNull(answers)));
     }
 

@@ -8,6 +8,7 @@ import dev.latchkey.limit.LimitRequest;
 import dev.latchkey.limit.Window;
 import dev.latchkey.platform.redis.Keyspace;
 import dev.latchkey.platform.redis.Keyspaces;
+import dev.latchkey.platform.redis.LoopRedis;
 import dev.latchkey.platform.redis.RedisAvailability;
 import dev.latchkey.platform.redis.RedisAwayException;
 import dev.latchkey.platform.redis.RedisScript;
@@ -52,6 +53,7 @@ public class Limiter {
             LimitConfig config,
             RedisAvailability availability,
             Redis redis,
+            LoopRedis loops,
             Keyspaces keyspaces,
             MeterRegistry metrics,
             @All List<NoteWriter> notes,
@@ -60,7 +62,7 @@ public class Limiter {
         this.config = config;
         this.keyspaces = keyspaces;
         this.availability = availability;
-        this.script = new DecisionScript(redis, RedisScript.of(DecisionScript.source()));
+        this.script = new DecisionScript(redis, loops::here, RedisScript.of(DecisionScript.source()));
         this.local = new LocalDecisions(MOST_LOCAL_SUBJECTS, () -> (System.nanoTime() - started) / 1000);
         this.metrics = new LimitMetrics(metrics);
         this.notes = notes.stream().findFirst();

@@ -51,7 +51,7 @@ class LimitScriptTest {
     void decidesAsTheObjectInJavaDoes(@ForAll("histories") List<Step> history) {
         var clock = new AtomicLong(1_900_000_000_123_457L);
         var local = new LocalDecisions(10, clock::get);
-        var shared = new DecisionScript(REDIS, scriptWithClockToSet());
+        var shared = new DecisionScript(REDIS, REDIS::getDelegate, scriptWithClockToSet());
         var subject = "token:" + subjects++;
         for (var i = 0; i < history.size(); i++) {
             var step = history.get(i);
@@ -92,7 +92,7 @@ class LimitScriptTest {
     void aBatchMayAskOfOneBudgetSeveralTimes() {
         var budget = new Budget("several:times", List.of(Window.minute(4)));
         var questions = Collections.nCopies(6, Question.of(new LimitRequest(budget, 1), false));
-        var script = new DecisionScript(REDIS, RedisScript.of(DecisionScript.source()));
+        var script = new DecisionScript(REDIS, REDIS::getDelegate, RedisScript.of(DecisionScript.source()));
         answers(script, questions.subList(0, 1));
         var remaining = answers(script, questions).stream()
                 .map(decision -> decision.policies().getFirst().remaining())
@@ -105,7 +105,7 @@ class LimitScriptTest {
         var clock = 1_900_000_000_000_000L;
         var length = Duration.ofHours(40);
         var budget = new Budget("outlives:all", List.of(Window.hour(1000), new Window("longest", 1000, length)));
-        var script = new DecisionScript(REDIS, scriptWithClockToSet());
+        var script = new DecisionScript(REDIS, REDIS::getDelegate, scriptWithClockToSet());
         // Kept a quarter longer than is needed, so that most calls need not prolong it: at the end of that, in one
         // cell.
         for (var at : List.of(0, 9 * 3600 + 3590, 10 * 3600 + 20)) {

@@ -32,7 +32,14 @@ record TestLimits(WhenRedisIsAway whenRedisIsAway, Duration timeout) implements 
             List<Accounts> accounts) {
         var redis = peer.client();
         return new Limiter(
-                config, peer.availability(redis, metrics), redis, RedisPeer.keyspaces(), metrics, notes, accounts);
+                config,
+                peer.availability(redis, metrics),
+                redis,
+                peer.loops(redis),
+                RedisPeer.keyspaces(),
+                metrics,
+                notes,
+                accounts);
     }
 
     static LimitDecision decide(Limiter limiter, String subject, long cost, Policy... windows) {

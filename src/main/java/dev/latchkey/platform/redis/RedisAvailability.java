@@ -6,7 +6,9 @@ import io.quarkus.scheduler.Scheduled;
 import io.smallrye.mutiny.TimeoutException;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.impl.ContextInternal;
 import io.vertx.mutiny.redis.client.Command;
 import io.vertx.mutiny.redis.client.Redis;
 import io.vertx.mutiny.redis.client.Request;
@@ -19,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
@@ -86,7 +89,7 @@ public class RedisAvailability {
             return CompletableFuture.failedStage(new RedisAwayException("Redis is away", null));
         }
         var answer = new CompletableFuture<T>();
-        var alarm = Infrastructure.getDefaultWorkerPool()
+        var alarm = timers()
                 .schedule(
                         () -> answer.completeExceptionally(new TimeoutException()),
                         timeout.toMillis(),
@@ -104,6 +107,12 @@ public class RedisAvailability {
             succeeded();
             return value;
         });
+    }
+
+    // On an event loop its own: another thread would have to be woken up for each.
+    private static ScheduledExecutorService timers() {
+        var context = Context.isOnEventLoopThread() ? ContextInternal.current() : null;
+        return context == null ? Infrastructure.getDefaultWorkerPool() : context.nettyEventLoop();
     }
 
     // The first connection of a process costs far more than a call may: nobody's decision shall wait for it.

@@ -78,6 +78,11 @@ public final class RedisPeer implements AutoCloseable {
         return new RedisAvailability(new Settings(PATIENCE, PAUSE, 1), client, metrics);
     }
 
+    /** More clients like this one, for the loops that ask. */
+    public LoopRedis loops(Redis client) {
+        return new LoopRedis(client.getDelegate(), () -> client().getDelegate());
+    }
+
     /** Those of a single Redis. */
     public static Keyspaces keyspaces() {
         return new Keyspaces(1);
