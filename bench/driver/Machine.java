@@ -22,6 +22,8 @@ final class Machine {
             "quarkus.redis.hosts",
             "latchkey.keyset");
     static final String HEAP = "-Xmx256m";
+    // What a JVM takes by itself in a container of that size.
+    private static final String COLLECTOR = "-XX:+UseSerialGC";
     static final String ADMIN_PASSWORD = "only-for-this-benchmark";
 
     private final Path folder;
@@ -71,7 +73,8 @@ final class Machine {
         if (setup.leases()) {
             settings.put("LATCHKEY_JOURNAL_DIRECTORY", folder.resolve("journal").toString());
         }
-        var command = setup.isNative() ? List.of(System.getProperty("bench.native"), HEAP) : java("target", HEAP);
+        var command =
+                setup.isNative() ? List.of(System.getProperty("bench.native"), HEAP) : java("target", HEAP, COLLECTOR);
         return start("service", command, settings, "/health");
     }
 
@@ -79,7 +82,7 @@ final class Machine {
         var settings = new HashMap<String, String>();
         settings.put("QUARKUS_REDIS_HOSTS", System.getProperty("quarkus.redis.hosts"));
         settings.put("YARDSTICK_SAMPLE", sample().toString());
-        return start("yardstick", java("bench/yardstick/target", HEAP), settings, "/redis");
+        return start("yardstick", java("bench/yardstick/target", HEAP, COLLECTOR), settings, "/redis");
     }
 
     ProcessHandle redis() {
@@ -99,10 +102,12 @@ final class Machine {
         return Program.start(command, settings, folder.resolve(name + ".log"), path);
     }
 
-    private static List<String> java(String target, String option) {
+    private static List<String> java(String target, String... options) {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         var jar = Path.of(target, "quarkus-app", "quarkus-run.jar").toString();
-        return List.of(java, option, "-jar", jar);
+        return Stream.of(Stream.of(java), Stream.of(options), Stream.of("-jar", jar))
+                .flatMap(part -> part)
+                .toList();
     }
 
     private static String variable(String property) {

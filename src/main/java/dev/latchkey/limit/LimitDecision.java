@@ -68,7 +68,7 @@ public record LimitDecision(
 
     /** The names of the policies that only watch, and would have refused what was admitted. */
     public List<String> shadowViolated() {
-        return allowed ? refusing(shadow) : List.of();
+        return allowed && !shadow.isEmpty() ? refusing(shadow) : List.of();
     }
 
     private static List<String> refusing(List<PolicyState> states) {

@@ -7,8 +7,10 @@ import dev.latchkey.credential.Credential;
 import dev.latchkey.credential.CredentialLookup;
 import dev.latchkey.limit.LimitAnswer;
 import dev.latchkey.limit.LimitDecision;
+import dev.latchkey.platform.http.FilterOrder;
 import dev.latchkey.platform.http.ProblemAnswer;
 import dev.latchkey.platform.http.RequestFacts;
+import dev.latchkey.platform.http.RequestFilters;
 import dev.latchkey.platform.problem.Problem;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -41,9 +43,7 @@ class HotPath {
     private static final int LONGEST_BODY = 16_384;
     private static final int MOST_QUERIES = 1000;
 
-    // After the filters that hold for every path, before the resources.
-    private static final int ORDER = -1;
-
+    private final RequestFilters filters;
     private final CredentialLookup credentials;
     private final Verifier verifier;
     private final PlainQuestions questions;
@@ -54,12 +54,14 @@ class HotPath {
             Caffeine.newBuilder().maximumSize(MOST_QUERIES).build();
 
     HotPath(
+            RequestFilters filters,
             CredentialLookup credentials,
             Verifier verifier,
             PlainQuestions questions,
             AnswerText answers,
             LastUses lastUses,
             ProblemAnswer problems) {
+        this.filters = filters;
         this.credentials = credentials;
         this.verifier = verifier;
         this.questions = questions;
@@ -69,11 +71,14 @@ class HotPath {
     }
 
     void register(@Observes Router router) {
-        router.post(VERIFY).order(ORDER).handler(this::verify);
-        router.get(FORWARD_AUTH).order(ORDER).handler(this::forwardAuth);
+        router.post(VERIFY).order(-FilterOrder.HOT_PATH).handler(this::verify);
+        router.get(FORWARD_AUTH).order(-FilterOrder.HOT_PATH).handler(this::forwardAuth);
     }
 
     private void verify(RoutingContext context) {
+        if (!filters.begin(context)) {
+            return;
+        }
         var request = context.request();
         var caller = isPlain(request)
                 ? presented(request)
@@ -125,10 +130,13 @@ class HotPath {
     }
 
     private void forwardAuth(RoutingContext context) {
+        if (!filters.begin(context)) {
+            return;
+        }
         var request = context.request();
         var asked = asked(context);
         var text = presented(request);
-        if (asked == null || text.isEmpty()) {
+        if (asked == null || text.isEmpty() || isOfABrowser(request)) {
             context.next();
             return;
         }
@@ -212,8 +220,14 @@ class HotPath {
                 && length != null
                 && length.length() <= 5
                 && isNumberUpTo(length, LONGEST_BODY)
+                && !isOfABrowser(request)
                 && !request.headers().contains(HttpHeaders.EXPECT)
                 && !request.headers().contains(HttpHeaders.CONTENT_ENCODING);
+    }
+
+    // Whether another page may read the answer is decided on the long way.
+    private static boolean isOfABrowser(HttpServerRequest request) {
+        return request.headers().contains(HttpHeaders.ORIGIN);
     }
 
     private static boolean isNumberUpTo(String text, int most) {

@@ -223,8 +223,12 @@ class Verifier {
 
     // Asked for is whatever the asker wrote; used is what exists here, and the credential has.
     private List<String> used(Question question, Credential credential) {
-        return question.needs().words().stream()
-                .filter(word -> catalogue.has(word) && credential.scopes().covers(word))
-                .toList();
+        var words = question.needs().words();
+        return words.isEmpty()
+                ? List.of()
+                : words.stream()
+                        .filter(word ->
+                                catalogue.has(word) && credential.scopes().covers(word))
+                        .toList();
     }
 }

@@ -2,7 +2,7 @@ package dev.latchkey.platform.http;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
-import io.vertx.ext.web.RoutingContext;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Singleton;
 import java.util.Arrays;
 import java.util.List;
@@ -30,14 +30,12 @@ class ClientAddress {
                 .toList();
     }
 
-    void resolve(RoutingContext context) {
-        var remote = context.request().connection().remoteAddress();
+    String of(HttpServerRequest request) {
+        var remote = request.connection().remoteAddress();
         var socket = remote == null ? "" : normalised(remote.hostAddress());
-        var address = trustedProxies.isEmpty()
+        return trustedProxies.isEmpty()
                 ? socket
-                : resolve(socket, context.request().headers().getAll(FORWARDED_FOR));
-        RequestFacts.of(context).withAddress(address).attachTo(context);
-        context.next();
+                : resolve(socket, request.headers().getAll(FORWARDED_FOR));
     }
 
     String resolve(String socket, List<String> forwarded) {

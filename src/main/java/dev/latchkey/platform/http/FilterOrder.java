@@ -6,11 +6,8 @@ package dev.latchkey.platform.http;
  */
 public final class FilterOrder {
 
-    public static final int ROUTE_NAME = 910;
-    public static final int REQUEST_ID = 900;
-    public static final int CLIENT_ADDRESS = 890;
-    public static final int SECURITY_HEADERS = 880;
-    public static final int REQUEST_BODY = 870;
+    public static final int HOT_PATH = 910;
+    public static final int REQUEST = 900;
 
     public static final int AUTHENTICATE = 1000;
     public static final int LIMIT = 2000;

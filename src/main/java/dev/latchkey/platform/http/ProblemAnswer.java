@@ -43,8 +43,9 @@ public class ProblemAnswer {
             return;
         }
         if (!RequestFacts.isKnown(context)) {
-            RequestId.take(context);
+            RequestId.take(context, "");
         }
+        RequestId.log(context);
         send(context, Problem.ofStatus(context.statusCode()).orElseGet(() -> unexpected(context)));
     }
 

@@ -2,6 +2,7 @@ package dev.latchkey.platform.http;
 
 import dev.latchkey.platform.problem.CommonProblem;
 import dev.latchkey.platform.problem.Problem;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -30,19 +31,22 @@ class RequestBody implements ReaderInterceptor {
         this.answer = answer;
     }
 
-    void check(RoutingContext context) {
+    /** False where it was refused, and answered. */
+    boolean admits(RoutingContext context) {
         var request = context.request();
-        var length = request.getHeader("Content-Length");
+        var length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         if (length != null && isOver(length)) {
             answer.send(context, tooLarge());
-        } else if (hasBody(request, length) && request.getHeader("Content-Type") == null) {
+            return false;
+        }
+        if (hasBody(request, length) && request.getHeader(HttpHeaders.CONTENT_TYPE) == null) {
             answer.send(
                     context,
                     new Problem(CommonProblem.UNSUPPORTED_MEDIA_TYPE, "The body needs a Content-Type")
                             .header("Connection", "close"));
-        } else {
-            context.next();
+            return false;
         }
+        return true;
     }
 
     @Override
@@ -63,6 +67,6 @@ class RequestBody implements ReaderInterceptor {
     }
 
     private static boolean hasBody(HttpServerRequest request, @Nullable String length) {
-        return length == null ? request.getHeader("Transfer-Encoding") != null : !length.equals("0");
+        return length == null ? request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null : !length.equals("0");
     }
 }

@@ -26,8 +26,4 @@ public record RequestFacts(String id, String address, long startedNanos) {
     void attachTo(RoutingContext context) {
         context.put(KEY, this);
     }
-
-    RequestFacts withAddress(String address) {
-        return new RequestFacts(id, address, startedNanos);
-    }
 }

@@ -3,12 +3,12 @@ package dev.latchkey.platform.http;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.impl.HttpServerRequestInternal;
 import io.vertx.ext.web.RoutingContext;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 
-/** Puts the filters that run on every path in their order. */
-@ApplicationScoped
-class RequestFilters {
+/** What every request gets before anything else looks at it, on whatever path. */
+@Singleton
+public class RequestFilters {
 
     private final ClientAddress clientAddress;
     private final SecurityHeaders securityHeaders;
@@ -21,11 +21,29 @@ class RequestFilters {
     }
 
     void register(@Observes Filters filters) {
-        filters.register(RequestFilters::nameNoRoute, FilterOrder.ROUTE_NAME);
-        filters.register(RequestId::assign, FilterOrder.REQUEST_ID);
-        filters.register(clientAddress::resolve, FilterOrder.CLIENT_ADDRESS);
-        filters.register(securityHeaders::add, FilterOrder.SECURITY_HEADERS);
-        filters.register(requestBody::check, FilterOrder.REQUEST_BODY);
+        filters.register(this::filter, FilterOrder.REQUEST);
+    }
+
+    private void filter(RoutingContext context) {
+        if (begin(context)) {
+            RequestId.log(context);
+            context.next();
+        }
+    }
+
+    /**
+     * Its facts, the headers that every answer has, and a look at what it says of its body. Once: for who comes before the filters.
+     *
+     * @return false where it was refused, and answered
+     */
+    public boolean begin(RoutingContext context) {
+        if (RequestFacts.isKnown(context)) {
+            return true;
+        }
+        nameNoRoute(context);
+        RequestId.take(context, clientAddress.of(context.request()));
+        securityHeaders.addTo(context);
+        return requestBody.admits(context);
     }
 
     // Where no route gives its template, the metrics would take the path itself: any caller could make as many of them
@@ -33,6 +51,5 @@ class RequestFilters {
     // it likes, and have in them whatever it writes into a path.
     private static void nameNoRoute(RoutingContext context) {
         ((HttpServerRequestInternal) context.request()).context().putLocal("UrlPathTemplate", "/unmatched");
-        context.next();
     }
 }

@@ -2,6 +2,7 @@ package dev.latchkey.platform.http;
 
 import dev.latchkey.platform.id.Uuid7;
 import dev.latchkey.platform.problem.CredentialShape;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.util.regex.Pattern;
 import org.jboss.logging.MDC;
@@ -9,7 +10,7 @@ import org.jboss.logging.MDC;
 /** Gives each request an id that its answer, its log lines and its records carry. */
 final class RequestId {
 
-    static final String HEADER = "X-Request-Id";
+    static final CharSequence HEADER = HttpHeaders.createOptimized("X-Request-Id");
     static final String LOG_KEY = "request_id";
 
     // What is safe in a header, a log line and a column; anything else is replaced, not repaired.
@@ -17,17 +18,17 @@ final class RequestId {
 
     private RequestId() {}
 
-    static void assign(RoutingContext context) {
-        take(context);
-        context.next();
-    }
-
-    static void take(RoutingContext context) {
+    /** @param address of the client; empty where it is not known */
+    static void take(RoutingContext context, String address) {
         var sent = context.request().getHeader(HEADER);
         var id = sent != null && isSane(sent) ? sent : Uuid7.next().toString();
-        new RequestFacts(id, "", System.nanoTime()).attachTo(context);
+        new RequestFacts(id, address, System.nanoTime()).attachTo(context);
         context.response().putHeader(HEADER, id);
-        MDC.put(LOG_KEY, id);
+    }
+
+    /** From here on it stands on each line of the log. */
+    static void log(RoutingContext context) {
+        MDC.put(LOG_KEY, RequestFacts.of(context).id());
     }
 
     // It is kept in more places than anything else that a caller sends.

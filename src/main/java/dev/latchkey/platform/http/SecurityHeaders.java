@@ -1,10 +1,9 @@
 package dev.latchkey.platform.http;
 
-import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
-import java.util.Map;
+import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Tells browsers to take every answer for what it says it is, and to keep none of them. */
@@ -22,13 +21,16 @@ class SecurityHeaders {
     private static final CharSequence POLICY = HttpHeaders.createOptimized("Content-Security-Policy");
     private static final CharSequence HSTS = HttpHeaders.createOptimized("Strict-Transport-Security");
     private static final CharSequence HSTS_VALUE = HttpHeaders.createOptimized("max-age=31536000; includeSubDomains");
-    private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
-    private static final Map<CharSequence, CharSequence> ALWAYS = Map.ofEntries(
+    // Whoever allows an answer to be kept sets another Cache-Control.
+    private static final List<Header> ALWAYS = List.of(
+            always("Cache-Control", "no-store"),
             always("X-Content-Type-Options", "nosniff"),
             always("X-Frame-Options", "DENY"),
             always("Referrer-Policy", "no-referrer"),
             always("Cross-Origin-Opener-Policy", "same-origin"),
             always("Permissions-Policy", "camera=(), geolocation=(), microphone=()"));
+
+    private record Header(CharSequence name, CharSequence value) {}
 
     private final boolean behindTls;
 
@@ -37,15 +39,15 @@ class SecurityHeaders {
         behindTls = issuer.startsWith("https://");
     }
 
-    void add(RoutingContext context) {
+    void addTo(RoutingContext context) {
         var headers = context.response().headers();
-        ALWAYS.forEach(headers::set);
-        headers.set(POLICY, isOfDocs(context) ? DOCS_POLICY : API_POLICY);
-        if (behindTls) {
-            headers.set(HSTS, HSTS_VALUE);
+        for (var header : ALWAYS) {
+            headers.add(header.name, header.value);
         }
-        context.addHeadersEndHandler(ignored -> forbidCachingUnlessAllowed(headers));
-        context.next();
+        headers.add(POLICY, isOfDocs(context) ? DOCS_POLICY : API_POLICY);
+        if (behindTls) {
+            headers.add(HSTS, HSTS_VALUE);
+        }
     }
 
     // Normalised only where it matters: that is work.
@@ -56,13 +58,7 @@ class SecurityHeaders {
                 && context.normalizedPath().startsWith("/docs");
     }
 
-    private static Map.Entry<CharSequence, CharSequence> always(String name, String value) {
-        return Map.entry(HttpHeaders.createOptimized(name), HttpHeaders.createOptimized(value));
-    }
-
-    private static void forbidCachingUnlessAllowed(MultiMap headers) {
-        if (!headers.contains(HttpHeaders.CACHE_CONTROL)) {
-            headers.set(HttpHeaders.CACHE_CONTROL, NO_STORE);
-        }
+    private static Header always(String name, String value) {
+        return new Header(HttpHeaders.createOptimized(name), HttpHeaders.createOptimized(value));
     }
 }

@@ -89,8 +89,7 @@ public class RedisAvailability {
             return CompletableFuture.failedStage(new RedisAwayException("Redis is away", null));
         }
         var answer = new CompletableFuture<T>();
-        var alarm = timers()
-                .schedule(
+        var alarm = timers().schedule(
                         () -> answer.completeExceptionally(new TimeoutException()),
                         timeout.toMillis(),
                         TimeUnit.MILLISECONDS);
