@@ -7,27 +7,31 @@ final class Jvm {
     /**
      * After a full collection.
      *
-     * @param bytes of all that lives
+     * @param bytes of all that lives, and not of what the collector left between as it was cheaper
      * @param credentials snapshots of them that live
      */
     record Heap(long bytes, long credentials) {}
 
     private static final String CREDENTIAL = " dev.latchkey.credential.Credential";
+    private static final String FILLER = "FillerElement;";
 
     private Jvm() {}
 
     static Heap heap(Program program) throws IOException, InterruptedException {
         var bytes = 0L;
+        var filler = 0L;
         var credentials = 0L;
         for (var line : command(program, "GC.class_histogram").lines().toList()) {
             var words = line.strip().split(" +");
             if (line.startsWith("Total")) {
                 bytes = Long.parseLong(words[2]);
+            } else if (line.contains(FILLER)) {
+                filler += Long.parseLong(words[2]);
             } else if (line.stripTrailing().endsWith(CREDENTIAL)) {
                 credentials = Long.parseLong(words[1]);
             }
         }
-        return new Heap(bytes, credentials);
+        return new Heap(bytes - filler, credentials);
     }
 
     /** All that was allocated since the start. Only a collection tells: so there is one first. */

@@ -35,7 +35,7 @@ record Plan(
             List.of(32, 256),
             5,
             Duration.ofSeconds(4),
-            Duration.ofSeconds(10),
+            Duration.ofSeconds(25),
             5,
             Duration.ofSeconds(8),
             Duration.ofSeconds(20),
