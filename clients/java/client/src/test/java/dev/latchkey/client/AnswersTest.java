@@ -90,7 +90,8 @@ class AnswersTest {
         answers.keep(QUESTION, answer(Verification.Code.VALID, Optional.empty(), Optional.empty(), slots), nanos);
         assertFalse(answers.use(QUESTION, 1).isPresent());
         // Whatever its limit is called.
-        var lease = "{\"valid\":true,\"code\":\"VALID\",\"lease\":{\"id\":\"l\",\"expires_at\":\"2030-01-31T12:00:00Z\"}}";
+        var lease =
+                "{\"valid\":true,\"code\":\"VALID\",\"lease\":{\"id\":\"l\",\"expires_at\":\"2030-01-31T12:00:00Z\"}}";
         answers.keep(QUESTION, Wire.verification(Wire.object(lease.getBytes(StandardCharsets.UTF_8))), nanos);
         assertFalse(answers.use(QUESTION, 1).isPresent());
     }

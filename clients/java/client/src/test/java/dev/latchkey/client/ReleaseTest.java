@@ -41,9 +41,11 @@ class ReleaseTest {
     @Test
     void whoTookASlotIsToldItsLeaseAndWhoTookNoneNothing() {
         try (var client = client(Duration.ofSeconds(20), FailurePolicy.CLOSED)) {
-            assertEquals(Optional.empty(), client.verify(VerifyRequest.of(SECRET)).lease());
+            assertEquals(
+                    Optional.empty(), client.verify(VerifyRequest.of(SECRET)).lease());
             answer("null");
-            assertEquals(Optional.empty(), client.verify(VerifyRequest.of(SECRET)).lease());
+            assertEquals(
+                    Optional.empty(), client.verify(VerifyRequest.of(SECRET)).lease());
             answer("{\"id\":\"" + LEASE + "\",\"expires_at\":\"2030-01-31T12:00:30Z\"}");
             assertEquals(
                     Optional.of(new Verification.Lease(LEASE, Instant.parse("2030-01-31T12:00:30Z"))),
@@ -102,9 +104,8 @@ class ReleaseTest {
             var refused = assertThrows(LatchkeyRefusedException.class, () -> client.release(SECRET, LEASE));
             assertEquals(status, refused.status());
             assertEquals("some_code", refused.code());
-            var later = assertThrows(
-                    CompletionException.class,
-                    () -> client.releaseAsync(SECRET, LEASE).join());
+            var later = assertThrows(CompletionException.class, () -> client.releaseAsync(SECRET, LEASE)
+                    .join());
             assertInstanceOf(LatchkeyRefusedException.class, later.getCause());
         }
     }
