@@ -1,6 +1,7 @@
 package dev.latchkey.client.jaxrs;
 
 import io.smallrye.common.annotation.Blocking;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -31,6 +32,13 @@ public class Calls {
     @Blocking
     public Uni<String> later() {
         return Uni.createFrom().item("later");
+    }
+
+    @GET
+    @Path("/many")
+    @Blocking
+    public Multi<String> many() {
+        return Multi.createFrom().items("many", "more");
     }
 
     @GET
