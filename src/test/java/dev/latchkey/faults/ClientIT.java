@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.latchkey.api.Instance;
 import dev.latchkey.client.LatchkeyClient;
+import dev.latchkey.client.LatchkeyRefusedException;
 import dev.latchkey.client.LatchkeyUnavailableException;
 import dev.latchkey.client.Verification;
 import dev.latchkey.client.VerifyRequest;
@@ -16,6 +17,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -144,6 +146,23 @@ class ClientIT {
     }
 
     @Test
+    void aSlotThatOneInstanceGaveIsFreeAgainWhenItsLeaseIsGivenBackToAnother() throws Exception {
+        try (var client = LatchkeyClient.builder(one.base(), gateway).build();
+                var elsewhere = LatchkeyClient.builder(other.base(), gateway).build()) {
+            var token =
+                    newToken("\"read:audits\"", "1000,\"concurrent_requests\":{\"limit\":1,\"lease_seconds\":3600}");
+            var lease = client.verify(question(token)).lease().orElseThrow();
+            client.release(token.text(), UUID.randomUUID().toString());
+            assertFalse(elsewhere.verify(question(token)).valid());
+            elsewhere.release(token.text(), lease.id());
+            client.release(token.text(), lease.id());
+            assertTrue(client.verify(question(token)).lease().isPresent());
+            assertFalse(elsewhere.verify(question(token)).valid());
+            assertThrows(LatchkeyRefusedException.class, () -> client.release(token.text(), "no lease"));
+        }
+    }
+
+    @Test
     void aWaitDoesNotHoldUpTheEndOfAnInstance() throws Exception {
         try (var instance = Instance.start(Map.of()).awaitReady()) {
             var path = instance.base() + "/api/v1/verify/changes";
@@ -191,9 +210,9 @@ class ClientIT {
                 .remaining();
     }
 
-    private static Token newToken(String scopes, long limit) throws Exception {
+    private static Token newToken(String scopes, Object limit) throws Exception {
         var body = """
-                {"name":"client","scopes":[%s],"rate_limits":{"per_minute":1000000,"per_hour":%d,"per_day":1000000}}""".formatted(scopes, limit);
+                {"name":"client","scopes":[%s],"rate_limits":{"per_minute":1000000,"per_hour":%s,"per_day":1000000}}""".formatted(scopes, limit);
         var created = Caller.json(CALLER.call("POST", one.base() + "/api/v1/tokens", session, body));
         return new Token(created.path("id").asText(), created.path("token").asText());
     }

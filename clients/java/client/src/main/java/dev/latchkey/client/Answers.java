@@ -161,6 +161,7 @@ final class Answers {
     /** How much may be used without asking: down to a tenth of each limit, and nothing of credits; and of slots each call takes its own. */
     private static long budget(Verification answer) {
         if (answer.credits().isPresent()
+                || answer.lease().isPresent()
                 || answer.rateLimits().stream().anyMatch(limit -> limit.name().equals(SLOTS))) {
             return 0;
         }

@@ -22,7 +22,7 @@ import java.util.concurrent.ExecutionException;
  * <p>With a cache (the default), answers are kept for some seconds, as long as the service's feed of changes is heard; after a change of the
  * credential no older answer is used, give or take a second. Uses of a kept answer are added to the cost of the next real question of
  * the same kind, so that limits and usage come out nearly exact: uses that no question follows are not counted, and an answer is not
- * kept when less than a tenth of a limit is left, or when the credential has credits.
+ * kept when less than a tenth of a limit is left, when the credential has credits, or when it holds a slot.
  */
 public final class LatchkeyClient implements AutoCloseable {
 
@@ -30,6 +30,7 @@ public final class LatchkeyClient implements AutoCloseable {
     public static final int BATCH_MAX = 100;
 
     private static final String VERIFY = "/api/v1/verify";
+    private static final String RELEASE = "/api/v1/verify/release";
     private static final String VERIFY_BATCH = "/api/v1/verify/batch";
 
     private final Service service;
@@ -59,6 +60,8 @@ public final class LatchkeyClient implements AutoCloseable {
 
     /**
      * Asks, and waits for the answer.
+     *
+     * <p>An answer with a {@link Verification#lease} holds a slot: {@link #release} it when the call is over.
      *
      * @param request the question
      * @return the answer; that a credential is refused is one, too
@@ -127,6 +130,35 @@ public final class LatchkeyClient implements AutoCloseable {
                 .thenApply(answer -> Wire.verifications(answer, open.size()))
                 .handle((all, failure) -> settled(open, all, failure))
                 .thenApply(all -> merged(asked, all));
+    }
+
+    /**
+     * Gives a slot back, since its call is over, and waits until that is done. One that is not given back is free when its lease ends.
+     * Doing it again does no harm: whether the slot was still held, and whose it was, is not told.
+     *
+     * <p>The failure policy has no part in this. In a {@code finally}, {@link #releaseAsync} hides no exception of the call.
+     *
+     * @param token the text whose verification took the slot, or one that it was rotated to
+     * @param lease {@link Verification.Lease#id}, or what a gateway passed on as {@code X-Latchkey-Lease}
+     * @throws LatchkeyUnavailableException if the service cannot take it now: try again, or let the lease end
+     * @throws LatchkeyRefusedException if the client's own token was refused, or this is no lease
+     * @throws LatchkeyException if the answer is not understood, or the thread was interrupted
+     */
+    public void release(String token, String lease) {
+        await(releaseAsync(token, lease));
+    }
+
+    /**
+     * Gives a slot back without waiting.
+     *
+     * @param token the text whose verification took the slot, or one that it was rotated to
+     * @param lease {@link Verification.Lease#id}, or what a gateway passed on as {@code X-Latchkey-Lease}
+     * @return ends when it is done, or with the exception of {@link #release} as the cause
+     */
+    public CompletableFuture<Void> releaseAsync(String token, String lease) {
+        Objects.requireNonNull(token, "token");
+        Objects.requireNonNull(lease, "lease");
+        return service.tell(RELEASE, Map.of("token", token, "lease", lease), settings.timeout);
     }
 
     /**

@@ -37,12 +37,12 @@ final class Service {
 
     /** The answer to a question; fails with a {@link LatchkeyException}. */
     CompletableFuture<Map<?, ?>> post(String path, Map<String, Object> question, Duration timeout) {
-        return send(
-                request(path, timeout)
-                        .header("Content-Type", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofString(JsonWriter.write(question)))
-                        .build(),
-                timeout);
+        return send(posted(path, question, timeout), timeout, 200).thenApply(Wire::object);
+    }
+
+    /** Tells what has no answer; fails with a {@link LatchkeyException}. */
+    CompletableFuture<Void> tell(String path, Map<String, Object> fields, Duration timeout) {
+        return send(posted(path, fields, timeout), timeout, 204).thenAccept(body -> {});
     }
 
     /** The answer; fails with a {@link LatchkeyException}. */
@@ -52,7 +52,15 @@ final class Service {
                 .append(name)
                 .append('=')
                 .append(URLEncoder.encode(value, StandardCharsets.UTF_8)));
-        return send(request(text.toString(), timeout).GET().build(), timeout);
+        return send(request(text.toString(), timeout).GET().build(), timeout, 200)
+                .thenApply(Wire::object);
+    }
+
+    private HttpRequest posted(String path, Map<String, Object> fields, Duration timeout) {
+        return request(path, timeout)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(JsonWriter.write(fields)))
+                .build();
     }
 
     private HttpRequest.Builder request(String path, Duration timeout) {
@@ -62,7 +70,7 @@ final class Service {
                 .header("Accept", "application/json, application/problem+json");
     }
 
-    private CompletableFuture<Map<?, ?>> send(HttpRequest request, Duration timeout) {
+    private CompletableFuture<byte[]> send(HttpRequest request, Duration timeout, int success) {
         var exchange = http.sendAsync(request, info -> new BoundedBody());
         // The request's own timeout ends with the headers of the answer.
         return exchange.copy()
@@ -72,14 +80,14 @@ final class Service {
                         exchange.cancel(true);
                         throw failed(failure);
                     }
-                    return read(response);
+                    return read(response, success);
                 });
     }
 
-    private static Map<?, ?> read(HttpResponse<byte[]> response) {
+    private static byte[] read(HttpResponse<byte[]> response, int success) {
         var status = response.statusCode();
-        if (status == 200) {
-            return Wire.object(response.body());
+        if (status == success) {
+            return response.body();
         }
         // 429 is about the client's own calls, and says nothing of the credential.
         if (status >= 500 || status == 429) {

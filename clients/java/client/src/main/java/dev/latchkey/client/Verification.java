@@ -27,6 +27,7 @@ import java.util.OptionalLong;
  * @param rateLimits how the limits stand; none if a check before them refused. Of an answer that was kept: how they stood then
  * @param violatedPolicies the names of the limits that refused
  * @param retryAfterSeconds when the same question may be answered otherwise, if a limit refused it
+ * @param lease of the slot that this verification took, if it took one; to be given back by {@link LatchkeyClient#release}
  */
 public record Verification(
         boolean valid,
@@ -42,7 +43,8 @@ public record Verification(
         Optional<Credits> credits,
         List<RateLimit> rateLimits,
         List<String> violatedPolicies,
-        OptionalLong retryAfterSeconds) {
+        OptionalLong retryAfterSeconds,
+        Optional<Lease> lease) {
 
     /** How an answer was found. The checks run in this order, from {@link #MALFORMED} on. */
     public enum Code {
@@ -97,9 +99,18 @@ public record Verification(
         }
     }
 
+    /**
+     * A slot that is held, of a credential that limits its calls under way.
+     *
+     * @param id what gives it back
+     * @param expiresAt when it is free again, if nobody gave it back before
+     */
+    public record Lease(String id, Instant expiresAt) {}
+
     /** Copies what is given. */
     public Verification {
         Objects.requireNonNull(code, "code");
+        Objects.requireNonNull(lease, "lease");
         scopes = List.copyOf(scopes);
         rateLimits = List.copyOf(rateLimits);
         violatedPolicies = List.copyOf(violatedPolicies);
@@ -122,6 +133,7 @@ public record Verification(
                 Optional.empty(),
                 List.of(),
                 List.of(),
-                OptionalLong.empty());
+                OptionalLong.empty(),
+                Optional.empty());
     }
 }

@@ -75,7 +75,8 @@ final class Wire {
                 texts(fields, "violated_policies"),
                 fields.get("retry_after") == null
                         ? OptionalLong.empty()
-                        : OptionalLong.of(number(fields, "retry_after")));
+                        : OptionalLong.of(number(fields, "retry_after")),
+                Optional.ofNullable(fields.get("lease")).map(Wire::lease));
     }
 
     static Changes changes(Map<?, ?> fields) {
@@ -107,6 +108,13 @@ final class Wire {
         return new Verification.Credits(
                 number(fields, "remaining"),
                 fields.get("refill") == null ? Map.of() : members(object(fields.get("refill"))));
+    }
+
+    private static Verification.Lease lease(Object value) {
+        var fields = object(value);
+        return new Verification.Lease(
+                text(fields, "id").orElseThrow(() -> notUnderstood("no id")),
+                text(fields, "expires_at").map(Wire::instant).orElseThrow(() -> notUnderstood("no time")));
     }
 
     private static List<Verification.RateLimit> limits(Object value) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -87,6 +88,11 @@ class AnswersTest {
     void anAnswerThatTookASlotIsNotKept() {
         var slots = List.of(new Verification.RateLimit("concurrent_requests", 100, 99, 60));
         answers.keep(QUESTION, answer(Verification.Code.VALID, Optional.empty(), Optional.empty(), slots), nanos);
+        assertFalse(answers.use(QUESTION, 1).isPresent());
+        // Whatever its limit is called.
+        var lease =
+                "{\"valid\":true,\"code\":\"VALID\",\"lease\":{\"id\":\"l\",\"expires_at\":\"2030-01-31T12:00:00Z\"}}";
+        answers.keep(QUESTION, Wire.verification(Wire.object(lease.getBytes(StandardCharsets.UTF_8))), nanos);
         assertFalse(answers.use(QUESTION, 1).isPresent());
     }
 
@@ -243,6 +249,7 @@ class AnswersTest {
                 credits,
                 limits,
                 List.of(),
-                OptionalLong.empty());
+                OptionalLong.empty(),
+                Optional.empty());
     }
 }

@@ -42,7 +42,8 @@ class LatchkeyClientTest {
         peer.verify = (exchange, body) -> Peer.send(exchange, 200, """
                 {"valid":false,"code":"RATE_LIMITED","kind":"api_token","key_id":"k","tenant_id":"t","owner":"o","role":"basic","scopes":["a:b"],
                  "expires_at":"2030-01-31T12:00:00.5Z","metadata":{"x":null},"credits":{"remaining":3,"refill":{"amount":5,"interval":"daily"}},
-                 "rate_limits":[{"name":"minute","limit":60,"remaining":0,"reset":42,"new":1}],"violated_policies":["minute"],"retry_after":42,"new":[]}""");
+                 "rate_limits":[{"name":"minute","limit":60,"remaining":0,"reset":42,"new":1}],"violated_policies":["minute"],"retry_after":42,
+                 "lease":{"id":"l","expires_at":"2030-01-31T12:00:30Z","new":1},"new":[]}""");
         try (var client = plain()) {
             var answer = client.verify(VerifyRequest.of(SECRET)
                     .withPermissions("a:b OR c:d")
@@ -67,7 +68,8 @@ class LatchkeyClientTest {
                             Optional.of(new Verification.Credits(3, Map.of("amount", 5L, "interval", "daily"))),
                             List.of(new Verification.RateLimit("minute", 60, 0, 42)),
                             List.of("minute"),
-                            OptionalLong.of(42)),
+                            OptionalLong.of(42),
+                            Optional.of(new Verification.Lease("l", Instant.parse("2030-01-31T12:00:30Z")))),
                     answer);
         }
         assertEquals(

@@ -28,8 +28,10 @@ final class Peer implements AutoCloseable {
              "rate_limits":[{"name":"minute","limit":1000000,"remaining":999999,"reset":60}],"violated_policies":[],"retry_after":null}""";
 
     final List<Map<?, ?>> questions = new CopyOnWriteArrayList<>();
+    final List<Map<?, ?>> releases = new CopyOnWriteArrayList<>();
     final List<String> polls = new CopyOnWriteArrayList<>();
     volatile Script verify = (exchange, body) -> send(exchange, 200, VALID);
+    volatile Script release = (exchange, body) -> exchange.sendResponseHeaders(204, -1);
     volatile boolean feedIsUp = true;
     volatile boolean feedIsSilent;
     private final LinkedBlockingQueue<String> changes = new LinkedBlockingQueue<>();
@@ -44,6 +46,11 @@ final class Peer implements AutoCloseable {
             var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
             questions.add(Wire.object(body.getBytes(StandardCharsets.UTF_8)));
             play(verify, exchange, body);
+        });
+        server.createContext("/api/v1/verify/release", exchange -> {
+            var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            releases.add(Wire.object(body.getBytes(StandardCharsets.UTF_8)));
+            play(release, exchange, body);
         });
         server.createContext("/api/v1/verify/changes", exchange -> {
             polls.add(String.valueOf(exchange.getRequestURI().getQuery()));

@@ -9,6 +9,8 @@ import jakarta.inject.Inject;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.container.ContainerResponseContext;
+import jakarta.ws.rs.container.ContainerResponseFilter;
 import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.ext.Provider;
@@ -24,13 +26,17 @@ import java.util.Optional;
  * <p>Who was let in is the {@link jakarta.ws.rs.core.SecurityContext} of the request: the principal is the credential's id, its roles are the
  * credential's scopes. The whole answer is the request's property {@link #VERIFICATION}.
  *
+ * <p>The slot of a credential that limits its calls under way is given back when the response is finished, whatever came of it. Without
+ * CDI, and its {@link SlotsFilter}, that is when the resource is done, before the entity is written. Nobody waits for it; if it fails, the
+ * slot is free when its lease ends.
+ *
  * <p>It waits for the answer: guard methods that may block. To send the holder's address, without which credentials that are bound to
  * addresses are refused, extend it and override {@link #address}.
  */
 @Provider
 @RequiresScopes
 @Priority(Priorities.AUTHENTICATION)
-public class LatchkeyFilter implements ContainerRequestFilter {
+public class LatchkeyFilter implements ContainerRequestFilter, ContainerResponseFilter {
 
     /** The property of the request that holds the {@link Verification}. */
     public static final String VERIFICATION = "dev.latchkey.client.verification";
@@ -65,6 +71,13 @@ public class LatchkeyFilter implements ContainerRequestFilter {
         }
     }
 
+    @Override
+    public void filter(ContainerRequestContext request, ContainerResponseContext response) {
+        if (request.getProperty(Slots.OF_FILTER) instanceof Slots slots) {
+            slots.release();
+        }
+    }
+
     /**
      * The holder's address, for credentials that may be used from certain addresses only.
      *
@@ -80,6 +93,7 @@ public class LatchkeyFilter implements ContainerRequestFilter {
         var known = address(request);
         try {
             var answer = latchkey.verify(known.map(question::withIp).orElse(question));
+            answer.lease().ifPresent(lease -> slots(request).hold(latchkey, credential, lease.id()));
             if (answer.valid()) {
                 request.setProperty(VERIFICATION, answer);
                 request.setSecurityContext(new VerifiedSecurityContext(answer, request.getSecurityContext()));
@@ -89,6 +103,18 @@ public class LatchkeyFilter implements ContainerRequestFilter {
         } catch (LatchkeyException e) {
             request.abortWith(Refusal.unavailable());
         }
+    }
+
+    private static Slots slots(ContainerRequestContext request) {
+        if (request.getProperty(Slots.OF_SCOPE) instanceof Slots slots) {
+            return slots;
+        }
+        if (request.getProperty(Slots.OF_FILTER) instanceof Slots slots) {
+            return slots;
+        }
+        var slots = new Slots();
+        request.setProperty(Slots.OF_FILTER, slots);
+        return slots;
     }
 
     private static List<String> credentials(ContainerRequestContext request) {

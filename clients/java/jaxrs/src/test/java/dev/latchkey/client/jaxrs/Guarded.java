@@ -10,6 +10,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.SecurityContext;
+import java.time.Duration;
 
 /** An application that is guarded. */
 @Path("/guarded")
@@ -25,6 +26,7 @@ public class Guarded {
         LatchkeyClient client() {
             return LatchkeyClient.builder(LATCHKEY.base(), "lk_own")
                     .withoutCache()
+                    .timeout(Duration.ofSeconds(60))
                     .build();
         }
 
