@@ -19,6 +19,7 @@
 -- by how much the budget's own time is ahead of the clock, the open cell's first moment, when it expires; for each window units in closed cells, when the oldest of them was
 -- last written, then of the youngest closed cell first moment, last moment, units; for each bucket when it is empty; the plan, where the quick way may be taken: the question
 -- from the number of budgets on.
+-- Whoever changes that must let keys begin otherwise (Budget): what another version has written would be misread.
 --
 -- The outcome in the note is that first letter; '!' and a number tell which limits refused, as the sum of 2^place in the order above from 0: of a
 -- decision that was refused those that did, of one that was admitted those that only watch and would have. '+' and '@' tell of a refill.

@@ -3,6 +3,7 @@ package dev.latchkey;
 import dev.latchkey.local.LocalProblem;
 import dev.latchkey.local.LocalStart;
 import dev.latchkey.platform.crypto.KeysetCommand;
+import dev.latchkey.platform.startup.EventLoops;
 import io.quarkus.runtime.ImageMode;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
@@ -24,6 +25,7 @@ public final class Main {
                 System.exit(1);
             }
         }
+        EventLoops.set();
         Quarkus.run(args);
     }
 }

@@ -26,7 +26,7 @@ final class SharedTrips {
 
     private final BiConsumer<List<Passenger>, Runnable> travel;
     private final Map<Thread, Lane> lanes = new ConcurrentHashMap<>();
-    private final Lane others = new Lane();
+    private final Lane others = new Lane(null, null);
 
     /**
      * @param travel answers every passenger, and runs the second argument when it is back; where it throws, it has begun nothing, and nobody
@@ -38,11 +38,9 @@ final class SharedTrips {
 
     void board(Passenger passenger) {
         var loop = currentLoop();
-        if (loop == null) {
-            others.board(passenger, null);
-        } else {
-            lanes.computeIfAbsent(Thread.currentThread(), thread -> new Lane()).board(passenger, loop);
-        }
+        var lane =
+                loop == null ? others : lanes.computeIfAbsent(Thread.currentThread(), thread -> new Lane(thread, loop));
+        lane.board(passenger);
     }
 
     // Not the request's own context: a trip outlives the request that it began with.
@@ -54,10 +52,17 @@ final class SharedTrips {
 
     private final class Lane {
 
+        private final @Nullable Thread thread;
+        private final @Nullable Context loop;
         private final Queue<Passenger> waiting = new ArrayDeque<>();
         private int underWay;
 
-        void board(Passenger passenger, @Nullable Context loop) {
+        private Lane(@Nullable Thread thread, @Nullable Context loop) {
+            this.thread = thread;
+            this.loop = loop;
+        }
+
+        void board(Passenger passenger) {
             synchronized (this) {
                 waiting.add(passenger);
                 if (underWay == MOST_UNDER_WAY) {
@@ -79,12 +84,21 @@ final class SharedTrips {
                 return;
             }
             try {
-                travel.accept(group, this::depart);
+                travel.accept(group, this::back);
             } catch (RuntimeException | Error failure) {
                 // Whatever it was: if the lane ended here, nobody who boards it later would ever be answered.
                 LOG.error("A trip could not begin", failure);
                 group.forEach(passenger -> passenger.answer(LimitDecision.NOBODY_DECIDES));
                 depart();
+            }
+        }
+
+        // A trip may end elsewhere, by a timer or in PostgreSQL: the lane stays on its loop.
+        private void back() {
+            if (loop == null || Thread.currentThread() == thread && ContextInternal.current() != null) {
+                depart();
+            } else {
+                loop.runOnContext(nothing -> depart());
             }
         }
 

@@ -44,6 +44,9 @@ class VerifyResource {
         }
     }
 
+    // Of a batch: many batches of many questions each would take more memory than there is.
+    private static final int MOST_AT_ONCE = 25;
+
     private final Verifier verifier;
     private final PlainQuestions plain;
     private final CurrentCaller caller;
@@ -82,6 +85,7 @@ class VerifyResource {
                 .all(questions.stream()
                         .map(question -> answerOrNot(question, failures))
                         .toList())
+                .usingConcurrencyOf(MOST_AT_ONCE)
                 .andFailFast()
                 .chain(answers -> {
                     var first = failures.peek();

@@ -1,14 +1,19 @@
 package dev.latchkey.decision;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 
 import dev.latchkey.limit.LimitDecision;
 import dev.latchkey.limit.LimitDecision.DecidedBy;
 import dev.latchkey.limit.LimitRequest;
 import dev.latchkey.limit.Window;
+import io.vertx.core.Vertx;
+import io.vertx.core.impl.ContextInternal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Everybody who boards is answered, whatever becomes of others. */
@@ -62,6 +67,39 @@ class SharedTripsTest {
         });
         new Trip(List.of(failing, passenger()), Optional.empty()).arrive(List.of(ALLOWED, ALLOWED));
         assertEquals(List.of(ALLOWED), answers);
+    }
+
+    @Test
+    void theLaneOfALoopStaysOnItWhereverATripEnds() throws Exception {
+        var vertx = Vertx.vertx();
+        try {
+            var threads = new LinkedBlockingQueue<Object>();
+            var trips = new SharedTrips((group, back) -> {
+                threads.add(here());
+                // As a timer of the loop itself does: on its thread, and in nobody's context.
+                ContextInternal.current().nettyEventLoop().execute(back);
+            });
+            var elsewhere = new SharedTrips((group, back) -> {
+                threads.add(here());
+                new Thread(back).start();
+            });
+            for (var lane : List.of(trips, elsewhere)) {
+                var loop = vertx.getOrCreateContext();
+                loop.runOnContext(nothing -> {
+                    lane.board(passenger());
+                    loop.runOnContext(later -> lane.board(passenger()));
+                });
+                var first = threads.poll(10, TimeUnit.SECONDS);
+                assertSame(first, threads.poll(10, TimeUnit.SECONDS));
+            }
+        } finally {
+            vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    private static Object here() {
+        var context = ContextInternal.current();
+        return context == null ? "in no context" : context.nettyEventLoop();
     }
 
     private Passenger passenger() {

@@ -37,7 +37,8 @@ public class RequestFilters {
      * @return false where it was refused, and answered
      */
     public boolean begin(RoutingContext context) {
-        if (RequestFacts.isKnown(context)) {
+        // Not its facts tell: where a request is routed anew, the headers of its answer are lost.
+        if (context.response().headers().contains(RequestId.HEADER)) {
             return true;
         }
         nameNoRoute(context);

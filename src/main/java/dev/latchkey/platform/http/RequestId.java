@@ -7,7 +7,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.regex.Pattern;
 import org.jboss.logging.MDC;
 
-/** Gives each request an id that its answer, its log lines and its records carry. */
+/** Gives each request an id that its answer and its records carry, and its log lines, but for those of a decision on the short way. */
 final class RequestId {
 
     static final CharSequence HEADER = HttpHeaders.createOptimized("X-Request-Id");

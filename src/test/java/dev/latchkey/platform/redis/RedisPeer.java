@@ -80,7 +80,7 @@ public final class RedisPeer implements AutoCloseable {
 
     /** More clients like this one, for the loops that ask. */
     public LoopRedis loops(Redis client) {
-        return new LoopRedis(client.getDelegate(), () -> client().getDelegate());
+        return new LoopRedis(client.getDelegate(), List.of(), () -> client().getDelegate());
     }
 
     /** Those of a single Redis. */

@@ -21,9 +21,9 @@ public final class MayUse {
         var builder = LatchkeyClient.builder(System.getenv("LATCHKEY_URL"), System.getenv("LATCHKEY_TOKEN"));
         try (var latchkey = builder.withoutCache().build()) {
             var answer = latchkey.verify(VerifyRequest.of(arguments[0]).withScopes("read:reports"));
+            System.out.println(answer.code() + " " + answer.rateLimits());
             // Nothing was done with it: a slot that it took is free again.
             answer.lease().ifPresent(lease -> latchkey.release(arguments[0], lease.id()));
-            System.out.println(answer.code() + " " + answer.rateLimits());
             System.exit(answer.valid() ? 0 : 1);
         } catch (LatchkeyException e) {
             System.err.println(e.getMessage());

@@ -16,7 +16,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.ext.Provider;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Asks Latchkey about the credential of each request to a resource that is marked with {@link RequiresScopes}: {@code Authorization: Bearer}
@@ -30,16 +29,19 @@ import java.util.Optional;
  * CDI, and its {@link SlotsFilter}, that is when the resource is done, before the entity is written. Nobody waits for it; if it fails, the
  * slot is free when its lease ends.
  *
- * <p>It waits for the answer: guard methods that may block. To send the holder's address, without which credentials that are bound to
- * addresses are refused, extend it and override {@link #address}.
+ * <p>It waits for the answer: guard methods that may block. Jakarta REST does not know the holder's address, without which credentials that
+ * are bound to addresses are refused: a filter of the application leaves it in the request's property {@link #ADDRESS}.
  */
 @Provider
 @RequiresScopes
 @Priority(Priorities.AUTHENTICATION)
-public class LatchkeyFilter implements ContainerRequestFilter, ContainerResponseFilter {
+public final class LatchkeyFilter implements ContainerRequestFilter, ContainerResponseFilter {
 
     /** The property of the request that holds the {@link Verification}. */
     public static final String VERIFICATION = "dev.latchkey.client.verification";
+
+    /** The property of the request that holds the holder's IP address, as text that the holder cannot forge, where an earlier filter knows it. */
+    public static final String ADDRESS = "dev.latchkey.client.address";
 
     private static final String SCHEME = "Bearer ";
 
@@ -78,21 +80,13 @@ public class LatchkeyFilter implements ContainerRequestFilter, ContainerResponse
         }
     }
 
-    /**
-     * The holder's address, for credentials that may be used from certain addresses only.
-     *
-     * @param request the request
-     * @return an IP address that the holder cannot forge; empty, here, since Jakarta REST does not know it
-     */
-    protected Optional<String> address(ContainerRequestContext request) {
-        return Optional.empty();
-    }
-
     private void verify(ContainerRequestContext request, String credential, String[] scopes) {
         var question = VerifyRequest.of(credential).withScopes(scopes);
-        var known = address(request);
+        if (request.getProperty(ADDRESS) instanceof String address) {
+            question = question.withIp(address);
+        }
         try {
-            var answer = latchkey.verify(known.map(question::withIp).orElse(question));
+            var answer = latchkey.verify(question);
             answer.lease().ifPresent(lease -> slots(request).hold(latchkey, credential, lease.id()));
             if (answer.valid()) {
                 request.setProperty(VERIFICATION, answer);

@@ -52,6 +52,12 @@ class LatchkeyFilterTest {
     }
 
     @Test
+    void theHoldersAddressIsSentWhereAFilterKnowsIt() throws Exception {
+        get("/guarded", "Authorization", "Bearer lk_live_x", "X-Real-IP", "192.0.2.7");
+        assertTrue(Guarded.LATCHKEY.question.contains("\"ip\":\"192.0.2.7\""), Guarded.LATCHKEY.question);
+    }
+
+    @Test
     void whatIsNotMarkedIsOpen() throws Exception {
         assertEquals(200, get("/open").statusCode());
         assertEquals("", Guarded.LATCHKEY.question);
