@@ -8,6 +8,7 @@ import io.smallrye.mutiny.infrastructure.Infrastructure;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
@@ -18,7 +19,8 @@ import java.util.function.ToIntFunction;
  */
 public final class NearCache<V> {
 
-    private static final Duration LIFE = Duration.ofSeconds(30);
+    static final Duration LONGEST_LIFE = Duration.ofSeconds(30);
+    static final Duration SHORTEST_LIFE = Duration.ofSeconds(20);
     private static final Duration LIFE_OF_ABSENCE = Duration.ofSeconds(5);
 
     private final AsyncCache<String, Optional<V>> values;
@@ -30,11 +32,17 @@ public final class NearCache<V> {
                 .maximumWeight(mostWeight)
                 .weigher((String key, Optional<V> value) ->
                         value.map(weight::applyAsInt).orElse(1))
-                .expireAfter(
-                        Expiry.creating((String key, Optional<V> value) -> value.isPresent() ? LIFE : LIFE_OF_ABSENCE))
+                .expireAfter(Expiry.creating(
+                        (String key, Optional<V> value) -> value.isPresent() ? life() : LIFE_OF_ABSENCE))
                 .buildAsync();
         this.trusted = trusted;
         this.onMiss = onMiss;
+    }
+
+    // What was loaded together, as after a start, must not all be loaded anew together: everybody else would wait for
+    // it.
+    static Duration life() {
+        return Duration.ofNanos(ThreadLocalRandom.current().nextLong(SHORTEST_LIFE.toNanos(), LONGEST_LIFE.toNanos()));
     }
 
     /**

@@ -11,6 +11,9 @@ import javax.crypto.spec.SecretKeySpec;
 /** SHA-256 and HMAC-SHA-256 (FIPS 180-4, RFC 2104) over UTF-8 text, and comparison in constant time. */
 public final class Digests {
 
+    // Looked up once a thread: a verification needs two, and each would be a kilobyte.
+    private static final ThreadLocal<MessageDigest> SHA_256 = ThreadLocal.withInitial(Digests::newSha256);
+
     private Digests() {}
 
     /** 32 bytes. */
@@ -20,8 +23,12 @@ public final class Digests {
 
     /** 32 bytes. */
     public static byte[] sha256(byte[] bytes) {
+        return SHA_256.get().digest(bytes);
+    }
+
+    private static MessageDigest newSha256() {
         try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every JDK has SHA-256", e);
         }

@@ -5,9 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** A near cache is as large as its room, whatever is in it. */
+/** A near cache is as large as its room, whatever is in it, and does not lose all of it at once. */
 class NearCacheTest {
 
     private static final int ROOM = 1000;
@@ -22,6 +23,14 @@ class NearCacheTest {
         // It evicts behind the caller.
         Replica.until(() -> kept(cache) <= ROOM / 100);
         assertTrue(kept(cache) > 0);
+    }
+
+    @Test
+    void whatCameTogetherDoesNotEndTogether() {
+        var lives = Stream.generate(NearCache::life).limit(1000).sorted().toList();
+        assertTrue(lives.getFirst().compareTo(NearCache.SHORTEST_LIFE) >= 0, lives.getFirst()::toString);
+        assertTrue(lives.getLast().compareTo(NearCache.LONGEST_LIFE) <= 0, lives.getLast()::toString);
+        assertTrue(lives.get(900).minus(lives.get(100)).compareTo(Duration.ofSeconds(5)) > 0, lives::toString);
     }
 
     private static long kept(NearCache<String> cache) {
