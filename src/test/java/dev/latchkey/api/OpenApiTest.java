@@ -5,6 +5,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -71,6 +72,16 @@ class OpenApiTest {
                 .body(containsString("swagger"))
                 .header("Content-Security-Policy", containsString("script-src"));
         anonymous().redirects().follow(false).get("/docs").then().statusCode(equalTo(302));
+    }
+
+    @Test
+    void whatMayBeKeptSaysSoOnceAndAllElseMayNot() {
+        var keys = anonymous().get("/.well-known/jwks.json").headers().getValues("Cache-Control");
+        assertEquals(1, keys.size(), keys::toString);
+        assertTrue(keys.getFirst().contains("max-age"), keys::toString);
+        for (var path : List.of("/docs/", "/health", "/api/v1/tokens", "/nowhere")) {
+            assertEquals(List.of("no-store"), anonymous().get(path).headers().getValues("Cache-Control"), path);
+        }
     }
 
     private static List<String> missing(String name, JsonNode operation) {

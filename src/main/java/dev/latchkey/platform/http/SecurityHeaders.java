@@ -1,5 +1,6 @@
 package dev.latchkey.platform.http;
 
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
@@ -21,9 +22,8 @@ class SecurityHeaders {
     private static final CharSequence POLICY = HttpHeaders.createOptimized("Content-Security-Policy");
     private static final CharSequence HSTS = HttpHeaders.createOptimized("Strict-Transport-Security");
     private static final CharSequence HSTS_VALUE = HttpHeaders.createOptimized("max-age=31536000; includeSubDomains");
-    // Whoever allows an answer to be kept sets another Cache-Control.
+    private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
     private static final List<Header> ALWAYS = List.of(
-            always("Cache-Control", "no-store"),
             always("X-Content-Type-Options", "nosniff"),
             always("X-Frame-Options", "DENY"),
             always("Referrer-Policy", "no-referrer"),
@@ -47,6 +47,14 @@ class SecurityHeaders {
         headers.add(POLICY, isOfDocs(context) ? DOCS_POLICY : API_POLICY);
         if (behindTls) {
             headers.add(HSTS, HSTS_VALUE);
+        }
+        // At the end: resources that allow it add a header of their own, and would not replace this one.
+        context.addHeadersEndHandler(ignored -> forbidCachingUnlessAllowed(headers));
+    }
+
+    private static void forbidCachingUnlessAllowed(MultiMap headers) {
+        if (!headers.contains(HttpHeaders.CACHE_CONTROL)) {
+            headers.set(HttpHeaders.CACHE_CONTROL, NO_STORE);
         }
     }
 
