@@ -19,7 +19,7 @@
  * ({@code SharedTrips}); one that comes alone leaves at once. A request may carry a {@link dev.latchkey.decision.Note}: it goes into a stream in the same
  * step of Redis in which it is decided, with the outcome. So the answer leaves when both are there, and neither is there without the other.
  *
- * <p>Keys: {@code latchkey:{partition}:limit:subject:lengths}, the state of a budget with its open cell ({@code :shadow} at its end if it only watches); the same with {@code :1}, {@code :2}…, the closed
+ * <p>Keys: {@code latchkey:{partition}:limits:subject:lengths}, the state of a budget with its open cell ({@code :shadow} at its end if it only watches); the same with {@code :1}, {@code :2}…, the closed
  * cells of each window; with {@code :slots}, who holds one. All expire when idle. There is one partition, and with Redis Cluster
  * {@code latchkey.redis.partitions} of them, each on one node. No tables, no events.
  *

@@ -14,7 +14,7 @@ public final class Budget {
 
     // Braces would move the hash tag that keeps the keys of a subject on one node of a cluster.
     private static final Pattern SUBJECT = Pattern.compile("[a-z_]{1,32}:[^\\s{}\\p{Cntrl}]{1,200}");
-    private static final String BEGIN = "limit:";
+    private static final String BEGIN = "limits:";
 
     private final String kind;
     // Holds the subject as well: there are many budgets in memory.
