@@ -71,9 +71,9 @@ class LimiterEdgeTest {
     void cellsThatOutlivedTheirStateAreNotCountedAgain() throws InterruptedException {
         var window = new Window("brief", 10, LENGTH);
         fill(window, 5);
-        RedisPeer.send(REDIS, "del", "latchkey:limit:" + subject + ":400");
+        RedisPeer.send(REDIS, "del", "latchkey:limits:" + subject + ":400");
         fill(window, 5);
-        var cells = RedisPeer.send(REDIS, "llen", "latchkey:limit:" + subject + ":400:1");
+        var cells = RedisPeer.send(REDIS, "llen", "latchkey:limits:" + subject + ":400:1");
         assertNotNull(cells);
         assertTrue(cells.toLong() / 2 <= 5);
     }
@@ -82,7 +82,7 @@ class LimiterEdgeTest {
     void unitsWhoseCellsWereEvictedAreGivenBackInTime() throws InterruptedException {
         var window = new Window("brief", 100, LENGTH);
         fill(window, 50);
-        RedisPeer.send(REDIS, "del", "latchkey:limit:" + subject + ":400:1");
+        RedisPeer.send(REDIS, "del", "latchkey:limits:" + subject + ":400:1");
         var end = System.nanoTime() + LENGTH.toNanos() * 2;
         while (System.nanoTime() < end) {
             fill(window, 1);

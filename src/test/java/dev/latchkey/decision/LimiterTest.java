@@ -146,7 +146,7 @@ class LimiterTest {
             decide(LIMITER, subject, 1, brief);
             Thread.sleep(1);
         }
-        var state = "latchkey:limit:" + subject + ":300";
+        var state = "latchkey:limits:" + subject + ":300";
         assertEquals(List.of(state, state + ":1"), keys());
         for (var tries = 0; tries < 200 && !keys().isEmpty(); tries++) {
             Thread.sleep(50);
