@@ -68,11 +68,13 @@ public class CredentialLookup {
     /** The credential, if this replica knows by itself that it may be used; empty tells nothing. No I/O, and not counted. */
     public Optional<Credential> glance(String text, String address) {
         // Whether it is genuine need not be asked: what is not, is not known.
-        if (!recognises(text)) {
+        var kind = kindOf(text);
+        if (kind.isEmpty()) {
             return Optional.empty();
         }
+        var digest = Digests.sha256(text);
         return snapshots
-                .glance(CredentialChanged.key(Digests.sha256(text)))
+                .glance(CredentialChanged.key(digest), () -> kind.get().load(digest))
                 .map(found -> judge(found, credential -> isAllowedFrom(credential, address)))
                 .flatMap(verification -> verification instanceof Verification.Valid(Credential credential)
                         ? Optional.of(credential)

@@ -94,10 +94,6 @@ class ApiToken extends PanacheEntityBase {
     Instant updatedAt;
     UUID createdBy;
 
-    static Optional<ApiToken> findByDigest(byte[] digest) {
-        return find("digest", (Object) digest).firstResultOptional();
-    }
-
     static Optional<ApiToken> find(UUID tenantId, UUID id) {
         return find("tenantId = ?1 and id = ?2", tenantId, id).firstResultOptional();
     }

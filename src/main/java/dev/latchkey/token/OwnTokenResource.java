@@ -61,7 +61,7 @@ class OwnTokenResource {
     @Operation(summary = "Who am I", description = "The calling token, and what is left of its limits.")
     public WhoAmI whoAmI() {
         var token = queries.get(caller.get(), caller.get().id());
-        var snapshot = TokenVerifier.snapshot(token);
+        var snapshot = TokenSnapshots.of(token);
         var peek = limiter.decide(new LimitRequest(snapshot.allowance().verifications(), 0))
                 .await()
                 .indefinitely();

@@ -2,47 +2,44 @@ package dev.latchkey.platform.cache;
 
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.Expiry;
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.infrastructure.Infrastructure;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 
 /**
  * Immutable values by key, in this process: one load per key at a time, absence remembered briefly, nothing kept for longer
- * than 30 seconds. A load that an invalidation overtook is not kept, and no later call joins it.
+ * than 30 seconds. What is asked for is loaded anew before that, behind whoever asks. A load that an invalidation overtook is not kept, and
+ * no later call joins it.
  */
 public final class NearCache<V> {
 
     static final Duration LONGEST_LIFE = Duration.ofSeconds(30);
-    static final Duration SHORTEST_LIFE = Duration.ofSeconds(20);
-    private static final Duration LIFE_OF_ABSENCE = Duration.ofSeconds(5);
 
     private final AsyncCache<String, Optional<V>> values;
     private final BooleanSupplier trusted;
     private final Runnable onMiss;
+    private final Supplier<Duration> youth;
 
-    NearCache(long mostWeight, ToIntFunction<V> weight, BooleanSupplier trusted, Runnable onMiss) {
+    NearCache(
+            long mostWeight,
+            ToIntFunction<V> weight,
+            BooleanSupplier trusted,
+            Runnable onMiss,
+            Supplier<Duration> youth) {
         this.values = Caffeine.newBuilder()
                 .maximumWeight(mostWeight)
                 .weigher((String key, Optional<V> value) ->
                         value.map(weight::applyAsInt).orElse(1))
-                .expireAfter(Expiry.creating(
-                        (String key, Optional<V> value) -> value.isPresent() ? life() : LIFE_OF_ABSENCE))
+                .expireAfterWrite(LONGEST_LIFE)
+                // Its upkeep is some microseconds now and then: less than to wake another thread up for it.
+                .executor(Runnable::run)
                 .buildAsync();
         this.trusted = trusted;
         this.onMiss = onMiss;
-    }
-
-    // What was loaded together, as after a start, must not all be loaded anew together: everybody else would wait for
-    // it.
-    static Duration life() {
-        return Duration.ofNanos(ThreadLocalRandom.current().nextLong(SHORTEST_LIFE.toNanos(), LONGEST_LIFE.toNanos()));
+        this.youth = youth;
     }
 
     /**
@@ -53,25 +50,51 @@ public final class NearCache<V> {
     public Uni<Optional<V>> get(String key, Supplier<Optional<V>> load) {
         if (!trusted.getAsBoolean()) {
             onMiss.run();
-            return Uni.createFrom().completionStage(() -> loading(load));
+            return Uni.createFrom().completionStage(() -> Loading.begin(load, youth));
         }
-        var known = glance(key);
+        var known = glance(key, load);
         if (known.isPresent()) {
             return Uni.createFrom().item(known.get());
         }
         return Uni.createFrom()
                 .completionStage(() -> values.get(key, (missing, executor) -> {
                     onMiss.run();
-                    return loading(load);
+                    return Loading.begin(load, youth);
                 }));
     }
 
-    /** What is known of the key here and now: empty if nothing is, or may be trusted. */
-    public Optional<Optional<V>> glance(String key) {
-        var present = trusted.getAsBoolean() ? values.getIfPresent(key) : null;
-        return present != null && present.isDone() && !present.isCompletedExceptionally()
-                ? Optional.of(present.join())
-                : Optional.empty();
+    /**
+     * What is known of the key here and now: empty if nothing is, or may be trusted.
+     *
+     * @param load as for {@link #get}, for what should be loaded anew soon
+     */
+    public Optional<Optional<V>> glance(String key, Supplier<Optional<V>> load) {
+        if (!trusted.getAsBoolean()
+                || !(values.getIfPresent(key) instanceof Loading<V> known)
+                || !known.isDone()
+                || known.isCompletedExceptionally()) {
+            return Optional.empty();
+        }
+        var value = known.join();
+        if (known.isDue()) {
+            if (value.isEmpty()) {
+                values.asMap().remove(key, known);
+                return Optional.empty();
+            }
+            refresh(key, known, load);
+        }
+        return Optional.of(value);
+    }
+
+    // Replaced is only what is still there: whatever was forgotten meanwhile stays so. What cannot be loaded lives to
+    // its end.
+    private void refresh(String key, Loading<V> known, Supplier<Optional<V>> load) {
+        Loading<V> fresh = Loading.begin(load, youth);
+        fresh.whenComplete((value, failure) -> {
+            if (failure == null) {
+                values.asMap().replace(key, known, fresh);
+            }
+        });
     }
 
     void forget(String key) {
@@ -82,9 +105,5 @@ public final class NearCache<V> {
 
     void forgetAll() {
         values.asMap().clear();
-    }
-
-    private CompletableFuture<Optional<V>> loading(Supplier<Optional<V>> load) {
-        return CompletableFuture.supplyAsync(load, Infrastructure.getDefaultWorkerPool());
     }
 }

@@ -1,0 +1,134 @@
+package dev.latchkey.token;
+
+import dev.latchkey.credential.Credential;
+import dev.latchkey.credential.CreditLimit;
+import dev.latchkey.platform.caller.Caller;
+import dev.latchkey.platform.caller.Role;
+import dev.latchkey.platform.caller.Scopes;
+import dev.latchkey.platform.http.Cidr;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** Tokens as decisions need them. They are read in one trip, by hand: entities cost ten times as much, and each use of a token that is not in memory waits for this. */
+@ApplicationScoped
+class TokenSnapshots {
+
+    private static final String FIND = """
+            select token.*, maker.role as maker_role, maker.disabled_at as maker_disabled_at,
+                exists (select from credit_accounts as account where account.id = token.family_id) as is_counted_down
+            from api_tokens as token
+            left join users as maker on maker.id = token.created_by
+            where token.digest = ?
+            """;
+
+    private static final MetadataColumn METADATA = new MetadataColumn();
+
+    private final DataSource database;
+    private final TokenCredits credits;
+
+    TokenSnapshots(DataSource database, TokenCredits credits) {
+        this.database = database;
+        this.credits = credits;
+    }
+
+    /** The token with this digest, whatever its state. It does no more than its maker may do now. */
+    Optional<Credential> find(byte[] digest) {
+        try (var connection = database.getConnection();
+                var statement = connection.prepareStatement(FIND)) {
+            statement.setBytes(1, digest);
+            try (var row = statement.executeQuery()) {
+                return row.next() ? Optional.of(snapshot(row)) : Optional.empty();
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException("A token cannot be read", e);
+        }
+    }
+
+    /** Without its maker, and without what it has left. */
+    static Credential of(ApiToken token) {
+        return snapshot(token, Scopes.of(token.scopes), true, Optional.empty());
+    }
+
+    private Credential snapshot(ResultSet row) throws SQLException {
+        var token = token(row);
+        var role = Optional.ofNullable(row.getString("maker_role")).map(Role::of);
+        var isEnabled = role.isPresent() && row.getObject("maker_disabled_at") == null;
+        var scopes = Scopes.of(token.scopes);
+        return snapshot(
+                token,
+                role.filter(known -> known != Role.GUEST).isPresent() ? scopes : scopes.reading(),
+                isEnabled,
+                row.getBoolean("is_counted_down") ? credits.limit(token) : Optional.empty());
+    }
+
+    private static Credential snapshot(
+            ApiToken token, Scopes scopes, boolean makerIsEnabled, Optional<CreditLimit> credits) {
+        return new Credential(
+                token.id,
+                token.tenantId,
+                Caller.Kind.API_TOKEN,
+                Optional.of(token.createdBy),
+                token.name,
+                scopes,
+                token.enabled && makerIsEnabled,
+                token.createdAt,
+                Optional.ofNullable(token.expiresAt),
+                Optional.ofNullable(token.revokedAt),
+                Arrays.stream(token.allowedCidrs).map(Cidr::parse).toList(),
+                TokenBudgets.of(token),
+                credits,
+                token.metadata);
+    }
+
+    /** What a snapshot is made of. */
+    private static ApiToken token(ResultSet row) throws SQLException {
+        var token = new ApiToken();
+        token.id = row.getObject("id", UUID.class);
+        token.tenantId = row.getObject("tenant_id", UUID.class);
+        token.familyId = row.getObject("family_id", UUID.class);
+        token.name = row.getString("name");
+        token.scopes = (String[]) row.getArray("scopes").getArray();
+        token.allowedCidrs = (String[]) row.getArray("allowed_cidrs").getArray();
+        token.metadata = METADATA.convertToEntityAttribute(row.getString("metadata"));
+        token.enabled = row.getBoolean("enabled");
+        token.createdBy = row.getObject("created_by", UUID.class);
+        token.createdAt = row.getObject("created_at", OffsetDateTime.class).toInstant();
+        token.expiresAt = instant(row, "expires_at");
+        token.revokedAt = instant(row, "revoked_at");
+        readLimits(row, token);
+        return token;
+    }
+
+    private static void readLimits(ResultSet row, ApiToken token) throws SQLException {
+        token.perMinute = row.getLong("per_minute");
+        token.perHour = row.getLong("per_hour");
+        token.perDay = row.getLong("per_day");
+        token.burstCapacity = number(row, "burst_capacity");
+        token.burstRefillPerSecond = row.getBigDecimal("burst_refill_per_second");
+        token.concurrentRequests = number(row, "concurrent_requests");
+        token.leaseSeconds = number(row, "lease_seconds");
+        token.shadowPerMinute = number(row, "shadow_per_minute");
+        token.shadowPerHour = number(row, "shadow_per_hour");
+        token.shadowPerDay = number(row, "shadow_per_day");
+        token.shadowBurstCapacity = number(row, "shadow_burst_capacity");
+        token.shadowBurstRefillPerSecond = row.getBigDecimal("shadow_burst_refill_per_second");
+    }
+
+    private static @Nullable Long number(ResultSet row, String column) throws SQLException {
+        var number = row.getLong(column);
+        return row.wasNull() ? null : number;
+    }
+
+    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        var time = row.getObject(column, OffsetDateTime.class);
+        return time == null ? null : time.toInstant();
+    }
+}
