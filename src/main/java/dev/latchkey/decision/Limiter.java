@@ -35,6 +35,7 @@ public class Limiter {
     private static final Logger LOG = Logger.getLogger(Limiter.class);
     private static final long MOST_LOCAL_SUBJECTS = 50_000;
     private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(1);
+    private static final Duration BETWEEN_TRIPS = Duration.ofNanos(500_000);
     private static final String NO_STREAM = "no-notes";
 
     private final LimitConfig config;
@@ -72,7 +73,8 @@ public class Limiter {
                 .map(keys -> new Openings(account -> open(keys, account), config.timeout()))
                 .toList();
         this.trips = keyspaces.all().stream()
-                .map(keys -> new SharedTrips((group, back) -> travel(keys, Trip.of(group, this.notes), back)))
+                .map(keys ->
+                        new SharedTrips((group, back) -> travel(keys, Trip.of(group, this.notes), back), BETWEEN_TRIPS))
                 .toList();
     }
 

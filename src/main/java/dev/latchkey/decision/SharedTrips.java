@@ -3,37 +3,44 @@ package dev.latchkey.decision;
 import dev.latchkey.limit.LimitDecision;
 import io.vertx.core.Context;
 import io.vertx.core.impl.ContextInternal;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets requests travel together. Each event loop has a lane of its own, all other threads share one. In a lane, whoever comes while
- * {@link #MOST_UNDER_WAY} trips are under way waits for the next one to return; nobody waits for a trip to fill.
+ * Lets requests travel together. Each event loop has a lane of its own, all other threads share one. In a lane, whoever comes while a trip is
+ * under way waits for it to return. A trip costs about the same for one as for some: those of a loop do not leave in quicker succession than
+ * the interval, unless {@link #FULL} requests wait. Whoever comes to a lane that was idle for that long leaves at once.
  */
 final class SharedTrips {
 
     static final int MOST_IN_A_TRIP = 256;
-    static final int MOST_UNDER_WAY = 1;
+    static final int FULL = 8;
 
     private static final Logger LOG = Logger.getLogger(SharedTrips.class);
 
     private final BiConsumer<List<Passenger>, Runnable> travel;
+    private final long intervalNanos;
     private final Map<Thread, Lane> lanes = new ConcurrentHashMap<>();
     private final Lane others = new Lane(null, null);
 
     /**
      * @param travel answers every passenger, and runs the second argument when it is back; where it throws, it has begun nothing, and nobody
      *     was answered
+     * @param interval between the beginnings of two trips of a loop
      */
-    SharedTrips(BiConsumer<List<Passenger>, Runnable> travel) {
+    SharedTrips(BiConsumer<List<Passenger>, Runnable> travel, Duration interval) {
         this.travel = travel;
+        this.intervalNanos = interval.toNanos();
     }
 
     void board(Passenger passenger) {
@@ -44,20 +51,23 @@ final class SharedTrips {
     }
 
     // Not the request's own context: a trip outlives the request that it began with.
-    private static @Nullable Context currentLoop() {
+    private static @Nullable ContextInternal currentLoop() {
         return Context.isOnEventLoopThread() && ContextInternal.current() != null
                 ? ContextInternal.current().unwrap()
                 : null;
     }
 
+    // That of a loop is used by its thread alone.
     private final class Lane {
 
         private final @Nullable Thread thread;
-        private final @Nullable Context loop;
+        private final @Nullable ContextInternal loop;
         private final Queue<Passenger> waiting = new ArrayDeque<>();
-        private int underWay;
+        private boolean isBusy;
+        private long left = System.nanoTime() - intervalNanos;
+        private @Nullable Future<?> pause;
 
-        private Lane(@Nullable Thread thread, @Nullable Context loop) {
+        private Lane(@Nullable Thread thread, @Nullable ContextInternal loop) {
             this.thread = thread;
             this.loop = loop;
         }
@@ -65,40 +75,68 @@ final class SharedTrips {
         void board(Passenger passenger) {
             synchronized (this) {
                 waiting.add(passenger);
-                if (underWay == MOST_UNDER_WAY) {
+                if (isBusy && !endPause()) {
                     return;
                 }
-                underWay++;
+                isBusy = true;
             }
             if (loop == null) {
-                depart();
+                leave();
             } else {
                 // After whatever else this turn of the loop brings: the requests that came with this one.
-                loop.runOnContext(nothing -> depart());
+                loop.runOnContext(nothing -> depart(loop));
             }
         }
 
-        private void depart() {
+        private boolean endPause() {
+            if (pause == null || waiting.size() < FULL) {
+                return false;
+            }
+            pause.cancel(false);
+            pause = null;
+            return true;
+        }
+
+        private void depart(ContextInternal here) {
+            var early = left + intervalNanos - System.nanoTime();
+            if (early > 0 && !waiting.isEmpty() && waiting.size() < FULL) {
+                pause = here.nettyEventLoop()
+                        .schedule(
+                                () -> here.dispatch(() -> {
+                                    pause = null;
+                                    leave();
+                                }),
+                                early,
+                                TimeUnit.NANOSECONDS);
+            } else {
+                leave();
+            }
+        }
+
+        private void leave() {
             var group = next();
             if (group.isEmpty()) {
                 return;
             }
+            left = System.nanoTime();
             try {
                 travel.accept(group, this::back);
             } catch (RuntimeException | Error failure) {
                 // Whatever it was: if the lane ended here, nobody who boards it later would ever be answered.
                 LOG.error("A trip could not begin", failure);
                 group.forEach(passenger -> passenger.answer(LimitDecision.NOBODY_DECIDES));
-                depart();
+                leave();
             }
         }
 
         // A trip may end elsewhere, by a timer or in PostgreSQL: the lane stays on its loop.
         private void back() {
-            if (loop == null || Thread.currentThread() == thread && ContextInternal.current() != null) {
-                depart();
+            if (loop == null) {
+                leave();
+            } else if (Thread.currentThread() == thread && ContextInternal.current() != null) {
+                depart(loop);
             } else {
-                loop.runOnContext(nothing -> depart());
+                loop.runOnContext(nothing -> depart(loop));
             }
         }
 
@@ -107,9 +145,7 @@ final class SharedTrips {
             while (group.size() < MOST_IN_A_TRIP && !waiting.isEmpty()) {
                 group.add(waiting.remove());
             }
-            if (group.isEmpty()) {
-                underWay--;
-            }
+            isBusy = !group.isEmpty();
             return group;
         }
     }

@@ -1,5 +1,7 @@
 package dev.latchkey.verification;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.benmanes.caffeine.cache.Cache;
@@ -27,6 +29,8 @@ class AnswerText {
     private static final String NEW_FROM_HERE = "\"credits\":";
 
     private final ObjectMapper json;
+    // There are as many threads as there are cores.
+    private final ThreadLocal<StringBuilder> drafts = ThreadLocal.withInitial(() -> new StringBuilder(1024));
     private final Cache<Credential, String> descriptions = Caffeine.newBuilder()
             .weakKeys()
             .maximumWeight(MOST_BYTES)
@@ -40,12 +44,13 @@ class AnswerText {
                 .orElse(0));
     }
 
-    /** Of an outcome that limits decided. */
-    String of(Outcome outcome) {
+    /** In UTF-8, of an outcome that limits decided. */
+    byte[] of(Outcome outcome) {
         var credential = outcome.credential().orElseThrow();
         var limits = outcome.limits().orElseThrow();
-        var text = new StringBuilder(768)
-                .append("{\"valid\":")
+        var text = drafts.get();
+        text.setLength(0);
+        text.append("{\"valid\":")
                 .append(outcome.isValid())
                 .append(",\"code\":\"")
                 .append(outcome.code().name())
@@ -63,7 +68,7 @@ class AnswerText {
         outcome.retryAfterSeconds().ifPresentOrElse(text::append, () -> text.append("null"));
         append(text, ",\"lease\":", VerifyAnswer.lease(outcome));
         append(text, ",\"shadow\":", VerifyAnswer.shadow(outcome));
-        return text.append('}').toString();
+        return text.append('}').toString().getBytes(UTF_8);
     }
 
     private void append(StringBuilder text, String name, @Nullable Object value) {

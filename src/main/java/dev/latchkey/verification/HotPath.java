@@ -12,6 +12,7 @@ import dev.latchkey.platform.http.ProblemAnswer;
 import dev.latchkey.platform.http.RequestFacts;
 import dev.latchkey.platform.http.RequestFilters;
 import dev.latchkey.platform.problem.Problem;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -125,7 +126,7 @@ class HotPath {
         if (!context.response().closed()) {
             context.response()
                     .putHeader(HttpHeaders.CONTENT_TYPE, "application/json;charset=UTF-8")
-                    .end(answers.of(outcome));
+                    .end(Buffer.buffer(Unpooled.wrappedBuffer(answers.of(outcome))));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.latchkey.decision;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import dev.latchkey.limit.LimitDecision;
@@ -9,11 +10,13 @@ import dev.latchkey.limit.LimitRequest;
 import dev.latchkey.limit.Window;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.ContextInternal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 
 /** Everybody who boards is answered, whatever becomes of others. */
@@ -28,7 +31,7 @@ class SharedTripsTest {
     @Test
     void whoComesWhileATripIsUnderWayTravelsInTheNextOneTogether() {
         var backs = new ArrayList<Runnable>();
-        var trips = new SharedTrips((group, back) -> {
+        var trips = trips((group, back) -> {
             sizes.add(group.size());
             backs.add(back);
         });
@@ -47,7 +50,7 @@ class SharedTripsTest {
 
     @Test
     void aTripThatCannotBeginIsAnsweredAndTheNextOneTravels() {
-        var trips = new SharedTrips((group, back) -> {
+        var trips = trips((group, back) -> {
             if (sizes.isEmpty()) {
                 sizes.add(group.size());
                 throw new IllegalStateException("broken for this test");
@@ -74,12 +77,12 @@ class SharedTripsTest {
         var vertx = Vertx.vertx();
         try {
             var threads = new LinkedBlockingQueue<Object>();
-            var trips = new SharedTrips((group, back) -> {
+            var trips = trips((group, back) -> {
                 threads.add(here());
                 // As a timer of the loop itself does: on its thread, and in nobody's context.
                 ContextInternal.current().nettyEventLoop().execute(back);
             });
-            var elsewhere = new SharedTrips((group, back) -> {
+            var elsewhere = trips((group, back) -> {
                 threads.add(here());
                 new Thread(back).start();
             });
@@ -95,6 +98,58 @@ class SharedTripsTest {
         } finally {
             vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
         }
+    }
+
+    @Test
+    void thoseOfALoopLeaveAtOnceOrTogether() throws Exception {
+        var vertx = Vertx.vertx();
+        try {
+            var left = new LinkedBlockingQueue<Integer>();
+            var trips = new SharedTrips(
+                    (group, back) -> {
+                        left.add(group.size());
+                        back.run();
+                    },
+                    Duration.ofDays(1));
+            var loop = vertx.getOrCreateContext();
+            loop.runOnContext(nothing -> trips.board(passenger()));
+            assertEquals(1, left.poll(10, TimeUnit.SECONDS));
+            for (var i = 1; i < SharedTrips.FULL; i++) {
+                loop.runOnContext(nothing -> trips.board(passenger()));
+            }
+            assertNull(left.poll(200, TimeUnit.MILLISECONDS));
+            loop.runOnContext(nothing -> trips.board(passenger()));
+            assertEquals(SharedTrips.FULL, left.poll(10, TimeUnit.SECONDS));
+        } finally {
+            vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void aTripOfALoopThatIsNotFullLeavesWhenTheIntervalHasPassed() throws Exception {
+        var vertx = Vertx.vertx();
+        try {
+            var left = new LinkedBlockingQueue<Integer>();
+            var trips = new SharedTrips(
+                    (group, back) -> {
+                        left.add(group.size());
+                        back.run();
+                    },
+                    Duration.ofSeconds(1));
+            var loop = vertx.getOrCreateContext();
+            loop.runOnContext(nothing -> trips.board(passenger()));
+            assertEquals(1, left.poll(10, TimeUnit.SECONDS));
+            for (var i = 0; i < 3; i++) {
+                loop.runOnContext(nothing -> trips.board(passenger()));
+            }
+            assertEquals(3, left.poll(10, TimeUnit.SECONDS));
+        } finally {
+            vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    private static SharedTrips trips(BiConsumer<List<Passenger>, Runnable> travel) {
+        return new SharedTrips(travel, Duration.ZERO);
     }
 
     private static Object here() {

@@ -63,7 +63,15 @@ class RequestBody implements ReaderInterceptor {
 
     private boolean isOver(String length) {
         // More than 18 digits do not fit a long, and are over any limit.
-        return DIGITS.matcher(length).matches() && (length.length() > 18 || Long.parseLong(length) > maxBytes);
+        return length.length() > 18 ? DIGITS.matcher(length).matches() : isNumberOver(length);
+    }
+
+    private boolean isNumberOver(String length) {
+        try {
+            return Long.parseLong(length) > maxBytes;
+        } catch (NumberFormatException e) {
+            return false;
+        }
     }
 
     private static boolean hasBody(HttpServerRequest request, @Nullable String length) {
