@@ -11,6 +11,8 @@ import dev.latchkey.credential.VerificationCode;
 import dev.latchkey.limit.LimitDecision;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
+import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,9 @@ class AnswerText {
     private static final int ENTRY_BYTES = 160;
     private static final String BEGINS = "{\"valid\":false,\"code\":\"MALFORMED\",";
     private static final String NEW_FROM_HERE = "\"credits\":";
+
+    private static final byte[] BATCH_BEGINS = "{\"items\":[".getBytes(UTF_8);
+    private static final byte[] BATCH_ENDS = "]}".getBytes(UTF_8);
 
     private final ObjectMapper json;
     // There are as many threads as there are cores.
@@ -69,6 +74,27 @@ class AnswerText {
         append(text, ",\"lease\":", VerifyAnswer.lease(outcome));
         append(text, ",\"shadow\":", VerifyAnswer.shadow(outcome));
         return text.append('}').toString().getBytes(UTF_8);
+    }
+
+    /** In UTF-8, of outcomes that limits decided; empty are those that could not be decided. */
+    byte[] ofBatch(List<Optional<Outcome>> outcomes) {
+        var answers = outcomes.stream()
+                .map(outcome -> outcome.map(this::of).orElseGet(this::undecided))
+                .toList();
+        var size = answers.stream().mapToInt(answer -> answer.length + 1).sum();
+        var text = ByteBuffer.allocate(BATCH_BEGINS.length + size - 1 + BATCH_ENDS.length)
+                .put(BATCH_BEGINS);
+        for (var answer : answers) {
+            if (text.position() > BATCH_BEGINS.length) {
+                text.put((byte) ',');
+            }
+            text.put(answer);
+        }
+        return text.put(BATCH_ENDS).array();
+    }
+
+    private byte[] undecided() {
+        return write(VerifyAnswer.undecided()).getBytes(UTF_8);
     }
 
     private void append(StringBuilder text, String name, @Nullable Object value) {

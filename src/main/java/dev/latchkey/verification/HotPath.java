@@ -1,7 +1,5 @@
 package dev.latchkey.verification;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.latchkey.access.LastUses;
 import dev.latchkey.credential.Credential;
 import dev.latchkey.credential.CredentialLookup;
@@ -11,20 +9,18 @@ import dev.latchkey.platform.http.FilterOrder;
 import dev.latchkey.platform.http.ProblemAnswer;
 import dev.latchkey.platform.http.RequestFacts;
 import dev.latchkey.platform.http.RequestFilters;
-import dev.latchkey.platform.problem.Problem;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.impl.HttpServerRequestInternal;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.impl.RoutingContextInternal;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import org.jboss.logging.Logger;
 
 /**
  * The short way of what is asked most: a plain question about a usable credential that this replica knows, from a caller that it knows. It
@@ -34,25 +30,19 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class HotPath {
 
+    private static final Logger LOG = Logger.getLogger(HotPath.class);
     private static final String VERIFY = "/api/v1/verify";
-    private static final String FORWARD_AUTH = "/api/v1/forward-auth";
+    private static final String BATCH = "/api/v1/verify/batch";
     private static final String SCOPE = "verify:tokens";
-    private static final String SCHEME = "Bearer ";
-    // The last one is that of our own client.
-    private static final Set<String> PLAIN_ACCEPTS =
-            Set.of("*/*", "application/json", "application/json, application/problem+json");
-    private static final int LONGEST_BODY = 16_384;
-    private static final int MOST_QUERIES = 1000;
 
     private final RequestFilters filters;
     private final CredentialLookup credentials;
     private final Verifier verifier;
     private final PlainQuestions questions;
     private final AnswerText answers;
+    private final HotBatch batches;
     private final LastUses lastUses;
     private final ProblemAnswer problems;
-    private final Cache<String, ForwardAuth.Asked> queries =
-            Caffeine.newBuilder().maximumSize(MOST_QUERIES).build();
 
     HotPath(
             RequestFilters filters,
@@ -60,6 +50,7 @@ class HotPath {
             Verifier verifier,
             PlainQuestions questions,
             AnswerText answers,
+            HotBatch batches,
             LastUses lastUses,
             ProblemAnswer problems) {
         this.filters = filters;
@@ -67,22 +58,28 @@ class HotPath {
         this.verifier = verifier;
         this.questions = questions;
         this.answers = answers;
+        this.batches = batches;
         this.lastUses = lastUses;
         this.problems = problems;
     }
 
     void register(@Observes Router router) {
-        router.post(VERIFY).order(-FilterOrder.HOT_PATH).handler(this::verify);
-        router.get(FORWARD_AUTH).order(-FilterOrder.HOT_PATH).handler(this::forwardAuth);
+        router.post(VERIFY).order(-FilterOrder.HOT_PATH).handler(context -> verify(context, this::answered));
+        router.post(BATCH).order(-FilterOrder.HOT_PATH).handler(context -> verify(context, this::batchAnswered));
     }
 
-    private void verify(RoutingContext context) {
+    /** False, and nothing is consumed, where another way must be taken. */
+    private interface Way {
+        boolean isTaken(RoutingContext context, Credential caller, Buffer body);
+    }
+
+    private void verify(RoutingContext context, Way way) {
         if (!filters.begin(context)) {
             return;
         }
         var request = context.request();
-        var caller = isPlain(request)
-                ? presented(request)
+        var caller = PlainRequest.isPlain(request)
+                ? PlainRequest.presented(request)
                         .flatMap(text -> credentials.glance(
                                 text, RequestFacts.of(context).address()))
                 : Optional.<Credential>empty();
@@ -93,7 +90,7 @@ class HotPath {
             return;
         }
         request.bodyHandler(body -> guarded(context, () -> {
-            if (!answered(context, caller.get(), body)) {
+            if (!way.isTaken(context, caller.get(), body)) {
                 ((RoutingContextInternal) context).setBody(body);
                 context.next();
             }
@@ -116,70 +113,38 @@ class HotPath {
                 name(context, VERIFY);
                 guarded(
                         context,
-                        () -> outcome.ifPresentOrElse(one -> answer(context, one), () -> unavailable(context)));
+                        () -> outcome.ifPresentOrElse(
+                                one -> answer(context, answers.of(one)), () -> unavailable(context)));
             });
         });
         return credential.isPresent();
     }
 
-    private void answer(RoutingContext context, Outcome outcome) {
-        if (!context.response().closed()) {
-            context.response()
-                    .putHeader(HttpHeaders.CONTENT_TYPE, "application/json;charset=UTF-8")
-                    .end(Buffer.buffer(Unpooled.wrappedBuffer(answers.of(outcome))));
-        }
-    }
-
-    private void forwardAuth(RoutingContext context) {
-        if (!filters.begin(context)) {
-            return;
-        }
-        var request = context.request();
-        var asked = asked(context);
-        var text = presented(request);
-        if (asked == null || text.isEmpty() || isOfABrowser(request)) {
-            context.next();
-            return;
-        }
-        var question = ForwardAuth.question(context, asked, text.get());
-        var credential =
-                credentials.glance(text.get(), question.address()).filter(found -> verifier.permits(question, found));
-        if (credential.isEmpty()) {
-            context.next();
-            return;
-        }
-        credentials.countValid(credential.get());
-        verifier.decide(question, credential.get(), outcome -> {
-            name(context, FORWARD_AUTH);
-            guarded(
-                    context,
-                    () -> outcome.ifPresentOrElse(
-                            one -> pass(context, one, question, asked), () -> unavailableToGateway(context)));
+    private boolean batchAnswered(RoutingContext context, Credential caller, Buffer body) {
+        return batches.isDecided(caller, body, RequestFacts.of(context), outcomes -> {
+            name(context, BATCH);
+            guarded(context, () -> answer(context, outcomes));
         });
     }
 
-    private void pass(RoutingContext context, Outcome outcome, Question question, ForwardAuth.Asked asked) {
-        try {
-            ForwardAuth.answer(outcome, question, asked.tooManyStatus(), context);
-            context.response().end();
-        } catch (Problem problem) {
-            problems.send(context, problem);
+    private void answer(RoutingContext context, List<Optional<Outcome>> outcomes) {
+        var undecided = outcomes.stream().filter(Optional::isEmpty).count();
+        if (undecided == outcomes.size()) {
+            unavailable(context);
+            return;
         }
+        if (undecided > 0) {
+            LOG.errorf("%d of %d questions could not be decided", undecided, outcomes.size());
+        }
+        answer(context, answers.ofBatch(outcomes));
     }
 
-    private ForwardAuth.@Nullable Asked asked(RoutingContext context) {
-        var query = context.request().query();
-        try {
-            return queries.get(query == null ? "" : query, key -> ForwardAuth.Asked.of(context));
-        } catch (Problem problem) {
-            return null;
+    private void answer(RoutingContext context, byte[] text) {
+        if (!context.response().closed()) {
+            context.response()
+                    .putHeader(HttpHeaders.CONTENT_TYPE, "application/json;charset=UTF-8")
+                    .end(Buffer.buffer(Unpooled.wrappedBuffer(text)));
         }
-    }
-
-    private void unavailableToGateway(RoutingContext context) {
-        var problem = LimitAnswer.refusal(LimitDecision.NOBODY_DECIDES);
-        ForwardAuth.describe(problem, context.response().headers());
-        problems.send(context, problem);
     }
 
     private void unavailable(RoutingContext context) {
@@ -187,7 +152,7 @@ class HotPath {
     }
 
     // Outside of the router's own handling, nobody else would answer.
-    private static void guarded(RoutingContext context, Runnable step) {
+    static void guarded(RoutingContext context, Runnable step) {
         try {
             step.run();
         } catch (RuntimeException failure) {
@@ -196,47 +161,7 @@ class HotPath {
     }
 
     // The metrics of requests go by it; the resources give theirs themselves.
-    private static void name(RoutingContext context, String path) {
+    static void name(RoutingContext context, String path) {
         ((HttpServerRequestInternal) context.request()).context().putLocal("UrlPathTemplate", path);
-    }
-
-    /** The one credential of the request, if it comes as a bearer token and in no other way. */
-    private static Optional<String> presented(HttpServerRequest request) {
-        var headers = request.headers();
-        var value = headers.get(HttpHeaders.AUTHORIZATION);
-        return value != null
-                        && value.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
-                        && !headers.contains("X-API-Key")
-                        && headers.getAll(HttpHeaders.AUTHORIZATION).size() == 1
-                ? Optional.of(value.substring(SCHEME.length()).strip())
-                : Optional.empty();
-    }
-
-    private static boolean isPlain(HttpServerRequest request) {
-        var type = request.getHeader(HttpHeaders.CONTENT_TYPE);
-        var length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-        var accept = request.getHeader(HttpHeaders.ACCEPT);
-        return "application/json".equals(type)
-                && (accept == null || PLAIN_ACCEPTS.contains(accept))
-                && length != null
-                && length.length() <= 5
-                && isNumberUpTo(length, LONGEST_BODY)
-                && !isOfABrowser(request)
-                && !request.headers().contains(HttpHeaders.EXPECT)
-                && !request.headers().contains(HttpHeaders.CONTENT_ENCODING);
-    }
-
-    // Whether another page may read the answer is decided on the long way.
-    private static boolean isOfABrowser(HttpServerRequest request) {
-        return request.headers().contains(HttpHeaders.ORIGIN);
-    }
-
-    private static boolean isNumberUpTo(String text, int most) {
-        for (var i = 0; i < text.length(); i++) {
-            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
-                return false;
-            }
-        }
-        return !text.isEmpty() && Integer.parseInt(text) <= most;
     }
 }

@@ -50,9 +50,45 @@ class PlainQuestions {
 
     Optional<Question> read(Buffer body, UUID tenantId, RequestFacts facts) {
         try (var parser = json.createParser(body.getBytes())) {
-            return Optional.ofNullable(read(parser, tenantId, facts));
+            return Optional.ofNullable(
+                            parser.nextToken() == JsonToken.START_OBJECT ? question(parser, tenantId, facts) : null)
+                    .filter(question -> isOver(parser));
         } catch (IOException e) {
             return Optional.empty();
+        }
+    }
+
+    /** The questions of a batch; none if one of them is not plain, or they are too many. */
+    List<Question> readBatch(Buffer body, UUID tenantId, RequestFacts facts) {
+        try (var parser = json.createParser(body.getBytes())) {
+            if (parser.nextToken() != JsonToken.START_OBJECT
+                    || !"items".equals(parser.nextFieldName())
+                    || parser.nextToken() != JsonToken.START_ARRAY) {
+                return List.of();
+            }
+            var questions = new ArrayList<Question>();
+            while (parser.nextToken() == JsonToken.START_OBJECT) {
+                var question = question(parser, tenantId, facts);
+                if (question == null || questions.size() == VerifyRequest.MOST_IN_BATCH) {
+                    return List.of();
+                }
+                questions.add(question);
+            }
+            return parser.currentToken() == JsonToken.END_ARRAY
+                            && parser.nextToken() == JsonToken.END_OBJECT
+                            && isOver(parser)
+                    ? questions
+                    : List.of();
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+
+    private static boolean isOver(JsonParser parser) {
+        try {
+            return parser.nextToken() == null;
+        } catch (IOException e) {
+            return false;
         }
     }
 
@@ -60,14 +96,11 @@ class PlainQuestions {
         return words.stream().mapToInt(word -> word.length() + 1).sum();
     }
 
-    private @Nullable Question read(JsonParser parser, UUID tenantId, RequestFacts facts) throws IOException {
+    private @Nullable Question question(JsonParser parser, UUID tenantId, RequestFacts facts) throws IOException {
         String token = null;
         var needs = PermissionQuery.NOTHING;
         var cost = 1L;
         var endpoint = VerifyRequest.ENDPOINT;
-        if (parser.nextToken() != JsonToken.START_OBJECT) {
-            return null;
-        }
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             var field = parser.currentName();
             var isText = parser.nextToken() == JsonToken.VALUE_STRING;
@@ -85,7 +118,7 @@ class PlainQuestions {
                 return null;
             }
         }
-        if (token == null || parser.currentToken() != JsonToken.END_OBJECT || parser.nextToken() != null) {
+        if (token == null || parser.currentToken() != JsonToken.END_OBJECT) {
             return null;
         }
         return new Question(token, Optional.of(tenantId), "", needs, cost, List.of(), "POST", endpoint, facts);

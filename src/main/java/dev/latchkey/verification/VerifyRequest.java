@@ -34,6 +34,8 @@ record VerifyRequest(
 
     static final long MOST = 1_000_000_000;
 
+    static final int MOST_IN_BATCH = 100;
+
     static final String ENDPOINT = "/api/v1/verify";
 
     /** @throws Problem naming the field that is not valid, below the given path: empty, or such as {@code items[3].} */

@@ -33,7 +33,9 @@ class VerifyResource {
 
     private static final Logger LOG = Logger.getLogger(VerifyResource.class);
 
-    record VerifyBatch(@NotNull @Size(min = 1, max = 100) List<@NotNull @Valid VerifyRequest> items) {}
+    record VerifyBatch(
+            @NotNull @Size(min = 1, max = VerifyRequest.MOST_IN_BATCH)
+            List<@NotNull @Valid VerifyRequest> items) {}
 
     record VerifyBatchAnswer(List<VerifyAnswer> items) {}
 
@@ -43,9 +45,6 @@ class VerifyResource {
             return "Release";
         }
     }
-
-    // Of a batch: many batches of many questions each would take more memory than there is.
-    private static final int MOST_AT_ONCE = 25;
 
     private final Verifier verifier;
     private final PlainQuestions plain;
@@ -78,14 +77,16 @@ class VerifyResource {
         var facts = RequestFacts.of(context);
         var questions = new ArrayList<Question>();
         for (var item : batch.items()) {
-            questions.add(item.question(caller.get(), facts, "items[" + questions.size() + "]."));
+            var question = item.question(caller.get(), facts, "items[" + questions.size() + "].");
+            plain.learn(item, question.needs());
+            questions.add(question);
         }
         var failures = new ConcurrentLinkedQueue<Throwable>();
         return Uni.join()
                 .all(questions.stream()
                         .map(question -> answerOrNot(question, failures))
                         .toList())
-                .usingConcurrencyOf(MOST_AT_ONCE)
+                .usingConcurrencyOf(HotBatch.MOST_AT_ONCE)
                 .andFailFast()
                 .chain(answers -> {
                     var first = failures.peek();

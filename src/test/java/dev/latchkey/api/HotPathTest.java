@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.latchkey.api.Api.Someone;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -101,6 +102,61 @@ class HotPathTest {
     }
 
     @Test
+    void batchesAreAnsweredAlikeOnBothWays() {
+        var fields = Map.of(
+                "name",
+                "ünicode",
+                "scopes",
+                List.of("read:reports"),
+                "rate_limits",
+                Map.of("per_minute", 2, "per_hour", 9));
+        String one = newToken(owner, fields).path("token");
+        String other = newToken(owner, fields).path("token");
+        warm(one, other);
+        for (var count : List.of(1, 3, 60)) {
+            // No tags are none, and not plain.
+            var slow = askBatch("{\"token\":\"" + one + "\",\"tags\":[]}", count);
+            var fast = askBatch("{\"token\":\"" + other + "\"}", count);
+            assertEquals(200, fast.statusCode());
+            assertEquals(count, fast.jsonPath().getList("items").size());
+            assertEquals(stable(slow), stable(fast));
+            // The long way does not tell the length of much.
+            if (count < 10) {
+                assertEquals(names(slow), names(fast));
+            }
+        }
+        assertEquals("VALID", askBatch("{\"token\":\"" + gateway + "\"}", 50).path("items[49].code"));
+    }
+
+    @Test
+    void aBatchThatIsNotPlainIsAnsweredByTheLongWay() {
+        String token = newToken(owner, "read:reports");
+        warm(token);
+        var good = "{\"token\":\"" + token + "\"}";
+        for (var body : List.of(
+                "{}",
+                "{\"items\":[]}",
+                "{\"items\":{}}",
+                "{\"items\":[" + good + ",1]}",
+                "{\"items\":[" + good + ",null]}",
+                "{\"items\":[" + good,
+                "{\"items\":[" + good + "]} {}",
+                "{\"items\":[" + good + "],\"more\":1}",
+                "{\"items\":[" + good + "],\"items\":[]}",
+                "{\"items\":[" + good + ",{\"token\":\"x\",\"cost\":-1}]}",
+                "{\"items\":[" + (good + ",").repeat(100) + good + "]}")) {
+            assertTrue(List.of(400, 422).contains(post(body).statusCode()), body);
+        }
+        var mixed = post("{\"items\":[" + good + ",{\"token\":\"x\"}," + good + "]}");
+        assertEquals(List.of("VALID", "MALFORMED", "VALID"), mixed.path("items.code"));
+        as(newToken(owner, "read:reports"))
+                .body("{\"items\":[" + good + "]}")
+                .post(VERIFY + "/batch")
+                .then()
+                .statusCode(403);
+    }
+
+    @Test
     void gatewaysAreAnsweredAlikeOnBothWays() {
         var fields = Map.of(
                 "name", "x", "scopes", List.of("read:reports"), "rate_limits", Map.of("per_minute", 1, "per_hour", 1));
@@ -183,6 +239,14 @@ class HotPathTest {
 
     private Response ask(String body) {
         return as(gateway).accept("application/json").body(body).post(VERIFY);
+    }
+
+    private Response askBatch(String item, int count) {
+        return post("{\"items\":[" + String.join(",", Collections.nCopies(count, item)) + "]}");
+    }
+
+    private Response post(String batch) {
+        return as(gateway).accept("application/json").body(batch).post(VERIFY + "/batch");
     }
 
     /** Without what differs from one credential or moment to the next. */

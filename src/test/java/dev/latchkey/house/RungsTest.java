@@ -33,6 +33,7 @@ class RungsTest {
             "credential",
             "access",
             "lease",
+            "settlement",
             "verification",
             "introspection");
     private static final Set<String> RUNG_2 = Set.of("token");
@@ -54,9 +55,11 @@ class RungsTest {
             Map.entry("credential", Set.of("audit", "limit", "credit", "usage", "identity")),
             Map.entry("access", Set.of("audit", "limit", "decision", "usage", "identity", "session", "credential")),
             Map.entry("lease", Set.of("limit", "decision", "chunk", "journal")),
+            Map.entry("settlement", Set.of("decision", "chunk", "credit", "usage")),
             Map.entry(
                     "verification",
                     Set.of(
+                            "settlement",
                             "access",
                             "audit",
                             "limit",

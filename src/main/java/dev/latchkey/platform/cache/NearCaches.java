@@ -37,7 +37,7 @@ public class NearCaches {
     /** @param weight how much of the room a value takes; an absence takes 1 */
     public <V> NearCache<V> create(String name, long room, ToIntFunction<V> weight) {
         var misses = metrics.counter("latchkey_near_cache_misses", "cache", name);
-        var cache = new NearCache<V>(room, weight, trust::isGiven, misses::increment, Loading::youth);
+        var cache = new NearCache<V>(room, weight, trust::isGiven, misses::increment, NearCache.Loading::youth);
         caches.put(name, cache);
         return cache;
     }

@@ -36,11 +36,12 @@ class NearCacheTest {
 
     @Test
     void whatCameTogetherIsNotLoadedAnewTogether() {
-        var youths = Stream.generate(Loading::youth).limit(1000).sorted().toList();
-        assertTrue(youths.getFirst().compareTo(Loading.SHORTEST) >= 0, youths.getFirst()::toString);
-        assertTrue(youths.getLast().compareTo(Loading.LONGEST) <= 0, youths.getLast()::toString);
+        var youths =
+                Stream.generate(NearCache.Loading::youth).limit(1000).sorted().toList();
+        assertTrue(youths.getFirst().compareTo(NearCache.Loading.SHORTEST) >= 0, youths.getFirst()::toString);
+        assertTrue(youths.getLast().compareTo(NearCache.Loading.LONGEST) <= 0, youths.getLast()::toString);
         assertTrue(youths.get(900).minus(youths.get(100)).compareTo(Duration.ofSeconds(5)) > 0, youths::toString);
-        assertTrue(Loading.LONGEST.compareTo(NearCache.LONGEST_LIFE) < 0);
+        assertTrue(NearCache.Loading.LONGEST.compareTo(NearCache.LONGEST_LIFE) < 0);
     }
 
     @Test

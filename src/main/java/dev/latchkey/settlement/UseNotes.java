@@ -1,4 +1,4 @@
-package dev.latchkey.verification;
+package dev.latchkey.settlement;
 
 import dev.latchkey.chunk.Chunk;
 import dev.latchkey.chunk.ChunkCodec;
@@ -13,10 +13,10 @@ import java.util.List;
 
 /** Verifications that are decided in one trip become one chunk of the usage stream. */
 @Singleton
-class UseNotes implements NoteWriter {
+public class UseNotes implements NoteWriter {
 
     /** That a credential was verified; its status is told by the decision. */
-    record UseNote(Use use) implements Note {}
+    public record UseNote(Use use) implements Note {}
 
     private final Meter meter;
 

@@ -1,4 +1,4 @@
-package dev.latchkey.verification;
+package dev.latchkey.settlement;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * one; those above wait a moment for each other, and become one entry of the stream: so does the answer, whose use is safe before it leaves.
  */
 @ApplicationScoped
-class RefusedUses {
+public class RefusedUses {
 
     static final int ALONE_PER_SECOND = 5;
 
@@ -47,7 +47,7 @@ class RefusedUses {
     }
 
     /** Completes when the use is safe, on the caller's context. Never fails. */
-    Uni<Void> record(Use use) {
+    public Uni<Void> record(Use use) {
         var count = alone.get(use.credentialId(), id -> new AtomicInteger());
         if (count.incrementAndGet() <= ALONE_PER_SECOND) {
             return meter.record(Chunk.of(List.of(use)));

@@ -1,4 +1,4 @@
-package dev.latchkey.verification;
+package dev.latchkey.settlement;
 
 import dev.latchkey.credit.CreditLedger;
 import dev.latchkey.decision.Accounts;
