@@ -39,6 +39,7 @@ public record Credential(
         Map<String, Object> metadata) {
 
     private static final Interner<Object> SHARED = Interner.newWeakInterner();
+    private static final Interner<Optional<UUID>> USERS = Interner.newWeakInterner();
 
     public Credential {
         allowedCidrs = List.copyOf(allowedCidrs);
@@ -46,7 +47,7 @@ public record Credential(
         metadata = metadata.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
         // Many credentials are of one tenant and one user, and were granted the same.
         tenantId = (UUID) SHARED.intern(tenantId);
-        userId = userId.map(user -> (UUID) SHARED.intern(user));
+        userId = USERS.intern(userId);
         scopes = (Scopes) SHARED.intern(scopes);
     }
 

@@ -17,9 +17,7 @@ public final class Budget {
     private static final String BEGIN = "limits:";
 
     private final String kind;
-    // Holds the subject as well: there are many budgets in memory.
-    private final String keyEnd;
-    private final int subjectEnd;
+    private final String subject;
     private final PolicySet set;
 
     /**
@@ -49,12 +47,11 @@ public final class Budget {
         }
         this.set = PolicySet.of(policies, shadow);
         this.kind = subject.substring(0, subject.indexOf(':')).intern();
-        this.keyEnd = BEGIN + subject + set.shape;
-        this.subjectEnd = BEGIN.length() + subject.length();
+        this.subject = subject;
     }
 
     public String subject() {
-        return keyEnd.substring(BEGIN.length(), subjectEnd);
+        return subject;
     }
 
     /** Windows first, then buckets, then slots. */
@@ -67,9 +64,9 @@ public final class Budget {
         return kind;
     }
 
-    /** What follows the hash tag in its keys. */
+    /** What follows the hash tag in its keys. Not kept: there are many budgets in memory. */
     public String keyEnd() {
-        return keyEnd;
+        return BEGIN + subject + set.shape;
     }
 
     /** Its policies as the script of decisions reads them; where there are slots, the id of the slot to take must follow. */
@@ -91,14 +88,13 @@ public final class Budget {
     public boolean equals(@Nullable Object other) {
         return this == other
                 || other instanceof Budget budget
-                        && keyEnd.equals(budget.keyEnd)
-                        && subjectEnd == budget.subjectEnd
+                        && subject.equals(budget.subject)
                         && set.equals(budget.set);
     }
 
     @Override
     public int hashCode() {
-        return keyEnd.hashCode();
+        return subject.hashCode();
     }
 
     /** Whether it only watches. */
