@@ -14,7 +14,7 @@ record Paced(long answers, double perSecond, Latencies latencies) {
 
     private static final long PATIENCE = Duration.ofSeconds(10).toNanos();
     // The timer's own delay: shorter pauses take as long.
-    private static final long PAUSE = Duration.ofNanos(50_000).toNanos();
+    private static final long PAUSE = Duration.ofNanos(200_000).toNanos();
 
     /** @throws Failure if one answer was no success, or did not come */
     static Paced run(
