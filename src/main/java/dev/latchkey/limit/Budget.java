@@ -87,9 +87,7 @@ public final class Budget {
     @Override
     public boolean equals(@Nullable Object other) {
         return this == other
-                || other instanceof Budget budget
-                        && subject.equals(budget.subject)
-                        && set.equals(budget.set);
+                || other instanceof Budget budget && subject.equals(budget.subject) && set.equals(budget.set);
     }
 
     @Override
