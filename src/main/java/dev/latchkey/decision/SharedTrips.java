@@ -18,29 +18,34 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lets requests travel together. Each event loop has a lane of its own, all other threads share one. In a lane, whoever comes while a trip is
- * under way waits for it to return. A trip costs about the same for one as for some: those of a loop do not leave in quicker succession than
- * the interval, unless {@link #FULL} requests wait. Whoever comes to a lane that was idle for that long leaves at once.
+ * under way waits for it to return. A trip costs about the same for one as for some: those of a loop that is {@link #CROWDED} do not leave in
+ * quicker succession than the interval, unless {@link #FULL} requests wait. In all other lanes nobody waits for others.
  */
 final class SharedTrips {
 
     static final int MOST_IN_A_TRIP = 256;
     static final int FULL = 8;
+    /** So many in a span. */
+    static final int CROWDED = 20;
 
     private static final Logger LOG = Logger.getLogger(SharedTrips.class);
 
     private final BiConsumer<List<Passenger>, Runnable> travel;
     private final long intervalNanos;
+    private final long spanNanos;
     private final Map<Thread, Lane> lanes = new ConcurrentHashMap<>();
     private final Lane others = new Lane(null, null);
 
     /**
      * @param travel answers every passenger, and runs the second argument when it is back; where it throws, it has begun nothing, and nobody
      *     was answered
-     * @param interval between the beginnings of two trips of a loop
+     * @param interval between the beginnings of two trips of a loop that is crowded
+     * @param span in which it is seen whether one is
      */
-    SharedTrips(BiConsumer<List<Passenger>, Runnable> travel, Duration interval) {
+    SharedTrips(BiConsumer<List<Passenger>, Runnable> travel, Duration interval, Duration span) {
         this.travel = travel;
         this.intervalNanos = interval.toNanos();
+        this.spanNanos = span.toNanos();
     }
 
     void board(Passenger passenger) {
@@ -64,6 +69,9 @@ final class SharedTrips {
         private final @Nullable ContextInternal loop;
         private final Queue<Passenger> waiting = new ArrayDeque<>();
         private boolean isBusy;
+        private long span;
+        private int boarded;
+        private int boardedBefore;
         private long left = System.nanoTime() - intervalNanos;
         private @Nullable Future<?> pause;
 
@@ -75,6 +83,8 @@ final class SharedTrips {
         void board(Passenger passenger) {
             synchronized (this) {
                 waiting.add(passenger);
+                moveTo(System.nanoTime());
+                boarded++;
                 if (isBusy && !endPause()) {
                     return;
                 }
@@ -97,9 +107,21 @@ final class SharedTrips {
             return true;
         }
 
+        private void moveTo(long now) {
+            var present = Math.floorDiv(now, spanNanos);
+            if (present != span) {
+                boardedBefore = present == span + 1 ? boarded : 0;
+                boarded = 0;
+                span = present;
+            }
+        }
+
         private void depart(ContextInternal here) {
-            var early = left + intervalNanos - System.nanoTime();
-            if (early > 0 && !waiting.isEmpty() && waiting.size() < FULL) {
+            var now = System.nanoTime();
+            moveTo(now);
+            var early = left + intervalNanos - now;
+            var isCrowded = Math.max(boarded, boardedBefore) >= CROWDED;
+            if (early > 0 && isCrowded && !waiting.isEmpty() && waiting.size() < FULL) {
                 pause = here.nettyEventLoop()
                         .schedule(
                                 () -> here.dispatch(() -> {

@@ -17,6 +17,8 @@ import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Everybody who boards is answered, whatever becomes of others. */
@@ -101,32 +103,43 @@ class SharedTripsTest {
     }
 
     @Test
-    void thoseOfALoopLeaveAtOnceOrTogether() throws Exception {
-        var vertx = Vertx.vertx();
-        try {
-            var left = new LinkedBlockingQueue<Integer>();
-            var trips = new SharedTrips(
-                    (group, back) -> {
-                        left.add(group.size());
-                        back.run();
-                    },
-                    Duration.ofDays(1));
-            var loop = vertx.getOrCreateContext();
-            loop.runOnContext(nothing -> trips.board(passenger()));
-            assertEquals(1, left.poll(10, TimeUnit.SECONDS));
-            for (var i = 1; i < SharedTrips.FULL; i++) {
-                loop.runOnContext(nothing -> trips.board(passenger()));
+    void inALaneThatIsNotCrowdedNobodyWaits() throws Exception {
+        onALoop(Duration.ofDays(1), (board, left) -> {
+            for (var i = 0; i < SharedTrips.CROWDED / 4; i++) {
+                board.accept(1);
+                assertEquals(1, left.poll(10, TimeUnit.SECONDS));
             }
-            assertNull(left.poll(200, TimeUnit.MILLISECONDS));
-            loop.runOnContext(nothing -> trips.board(passenger()));
-            assertEquals(SharedTrips.FULL, left.poll(10, TimeUnit.SECONDS));
-        } finally {
-            vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
-        }
+        });
     }
 
     @Test
-    void aTripOfALoopThatIsNotFullLeavesWhenTheIntervalHasPassed() throws Exception {
+    void inALaneThatIsCrowdedTripsLeaveWhenTheyAreFull() throws Exception {
+        onALoop(Duration.ofDays(1), (board, left) -> {
+            board.accept(SharedTrips.CROWDED);
+            assertEquals(SharedTrips.CROWDED, left.poll(10, TimeUnit.SECONDS));
+            board.accept(SharedTrips.FULL - 1);
+            assertNull(left.poll(200, TimeUnit.MILLISECONDS));
+            board.accept(1);
+            assertEquals(SharedTrips.FULL, left.poll(10, TimeUnit.SECONDS));
+        });
+    }
+
+    @Test
+    void inALaneThatIsCrowdedTripsLeaveWhenTheIntervalHasPassed() throws Exception {
+        onALoop(Duration.ofSeconds(1), (board, left) -> {
+            board.accept(SharedTrips.CROWDED);
+            assertEquals(SharedTrips.CROWDED, left.poll(10, TimeUnit.SECONDS));
+            board.accept(3);
+            assertEquals(3, left.poll(10, TimeUnit.SECONDS));
+        });
+    }
+
+    private interface Travels {
+        void run(Consumer<Integer> board, LinkedBlockingQueue<Integer> left) throws InterruptedException;
+    }
+
+    /** @param travels may let so many board in one turn of the loop, and see how many left together */
+    private void onALoop(Duration interval, Travels travels) throws Exception {
         var vertx = Vertx.vertx();
         try {
             var left = new LinkedBlockingQueue<Integer>();
@@ -135,21 +148,20 @@ class SharedTripsTest {
                         left.add(group.size());
                         back.run();
                     },
-                    Duration.ofSeconds(1));
+                    interval,
+                    Duration.ofDays(1));
             var loop = vertx.getOrCreateContext();
-            loop.runOnContext(nothing -> trips.board(passenger()));
-            assertEquals(1, left.poll(10, TimeUnit.SECONDS));
-            for (var i = 0; i < 3; i++) {
-                loop.runOnContext(nothing -> trips.board(passenger()));
-            }
-            assertEquals(3, left.poll(10, TimeUnit.SECONDS));
+            travels.run(
+                    count -> loop.runOnContext(
+                            nothing -> IntStream.range(0, count).forEach(i -> trips.board(passenger()))),
+                    left);
         } finally {
             vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
         }
     }
 
     private static SharedTrips trips(BiConsumer<List<Passenger>, Runnable> travel) {
-        return new SharedTrips(travel, Duration.ZERO);
+        return new SharedTrips(travel, Duration.ZERO, Duration.ofDays(1));
     }
 
     private static Object here() {
