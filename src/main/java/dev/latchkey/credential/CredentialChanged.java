@@ -18,4 +18,8 @@ public record CredentialChanged(UUID tenantId, String key) {
     static String key(byte[] digest) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
     }
+
+    static byte[] digest(String key) {
+        return Base64.getUrlDecoder().decode(key);
+    }
 }

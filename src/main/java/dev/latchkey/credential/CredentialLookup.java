@@ -11,6 +11,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,7 +50,7 @@ public class CredentialLookup {
             MeterRegistry metrics,
             Clock clock) {
         this.kinds = kinds;
-        this.snapshots = caches.create(CACHE, config.nearCacheSize(), Credential::kibibytes);
+        this.snapshots = caches.create(CACHE, config.nearCacheSize(), Credential::kibibytes, this::reload);
         this.invalidations = invalidations;
         this.metrics = metrics;
         this.clock = clock;
@@ -68,13 +69,11 @@ public class CredentialLookup {
     /** The credential, if this replica knows by itself that it may be used; empty tells nothing. No I/O, and not counted. */
     public Optional<Credential> glance(String text, String address) {
         // Whether it is genuine need not be asked: what is not, is not known.
-        var kind = kindOf(text);
-        if (kind.isEmpty()) {
+        if (!recognises(text)) {
             return Optional.empty();
         }
-        var digest = Digests.sha256(text);
         return snapshots
-                .glance(CredentialChanged.key(digest), () -> kind.get().load(digest))
+                .glance(CredentialChanged.key(Digests.sha256(text)))
                 .map(found -> judge(found, credential -> isAllowedFrom(credential, address)))
                 .flatMap(verification -> verification instanceof Verification.Valid(Credential credential)
                         ? Optional.of(credential)
@@ -123,6 +122,24 @@ public class CredentialLookup {
 
     void onChanged(@Observes CredentialChanged event) {
         invalidations.announce(CACHE, event.key(), event.tenantId());
+    }
+
+    private Map<String, Credential> reload(Map<String, Credential> known) {
+        var fresh = new HashMap<String, Credential>();
+        for (var kind : kinds) {
+            var keys = known.entrySet().stream()
+                    .filter(one -> one.getValue().kind() == kind.kind())
+                    .map(Map.Entry::getKey)
+                    .toList();
+            var found = keys.isEmpty()
+                    ? List.<Optional<Credential>>of()
+                    : kind.load(keys.stream().map(CredentialChanged::digest).toList());
+            for (var i = 0; i < keys.size(); i++) {
+                var key = keys.get(i);
+                found.get(i).ifPresent(credential -> fresh.put(key, credential));
+            }
+        }
+        return fresh;
     }
 
     private Optional<CredentialVerifier> kindOf(String text) {

@@ -16,8 +16,13 @@ public interface CredentialVerifier {
     /** Whether a text that is recognised could have been issued here: its checksum or signature. No I/O. */
     boolean isGenuine(String text);
 
-    /** The credential whose text has this SHA-256 digest, whatever its state. Blocking, in no transaction of the caller's. */
-    Optional<Credential> load(byte[] digest);
+    /** The credentials whose texts have these SHA-256 digests, in their order, whatever their state. Blocking, in no transaction of the caller's. */
+    List<Optional<Credential>> load(List<byte[]> digests);
+
+    /** The same for one. */
+    default Optional<Credential> load(byte[] digest) {
+        return load(List.of(digest)).getFirst();
+    }
 
     /**
      * Revokes a credential of this kind, and whatever the kind says ends with it; a second time changes nothing. Blocking: in a

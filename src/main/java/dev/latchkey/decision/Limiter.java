@@ -35,9 +35,6 @@ public class Limiter {
     private static final Logger LOG = Logger.getLogger(Limiter.class);
     private static final long MOST_LOCAL_SUBJECTS = 50_000;
     private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(1);
-    private static final Duration BETWEEN_TRIPS = Duration.ofNanos(500_000);
-    // Ten times that: a crowd brings two in each.
-    private static final Duration SPAN_OF_CROWD = Duration.ofMillis(5);
     private static final String NO_STREAM = "no-notes";
 
     private final LimitConfig config;
@@ -75,8 +72,7 @@ public class Limiter {
                 .map(keys -> new Openings(account -> open(keys, account), config.timeout()))
                 .toList();
         this.trips = keyspaces.all().stream()
-                .map(keys -> new SharedTrips(
-                        (group, back) -> travel(keys, Trip.of(group, this.notes), back), BETWEEN_TRIPS, SPAN_OF_CROWD))
+                .map(keys -> new SharedTrips((group, back) -> travel(keys, Trip.of(group, this.notes), back)))
                 .toList();
     }
 

@@ -28,6 +28,10 @@ final class SharedTrips {
     /** So many in a span. */
     static final int CROWDED = 20;
 
+    private static final Duration INTERVAL = Duration.ofNanos(500_000);
+    // Ten times that: a crowd brings two in each.
+    private static final Duration SPAN = Duration.ofMillis(5);
+
     private static final Logger LOG = Logger.getLogger(SharedTrips.class);
 
     private final BiConsumer<List<Passenger>, Runnable> travel;
@@ -39,6 +43,14 @@ final class SharedTrips {
     /**
      * @param travel answers every passenger, and runs the second argument when it is back; where it throws, it has begun nothing, and nobody
      *     was answered
+     */
+    SharedTrips(BiConsumer<List<Passenger>, Runnable> travel) {
+        this(travel, INTERVAL, SPAN);
+    }
+
+    /**
+     * The same with other times.
+     *
      * @param interval between the beginnings of two trips of a loop that is crowded
      * @param span in which it is seen whether one is
      */

@@ -8,7 +8,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -29,10 +28,14 @@ class TokenCredits {
         ledger.open(token.tenantId, token.familyId, credits.remaining(), credits.refillOfLedger());
     }
 
-    /** The account that the token's calls are counted down from; empty if they are not. */
-    Optional<CreditLimit> limit(ApiToken token) {
-        return Optional.ofNullable(ledger.find(List.of(token.familyId)).get(token.familyId))
-                .map(account -> new CreditLimit(token.familyId, account.refill()));
+    /** The accounts that calls of these lines are counted down from, by the id of the line; of those whose are not there is none. */
+    Map<UUID, CreditLimit> limits(Collection<UUID> families) {
+        var limits = new HashMap<UUID, CreditLimit>();
+        if (!families.isEmpty()) {
+            ledger.find(families)
+                    .forEach((family, account) -> limits.put(family, new CreditLimit(family, account.refill())));
+        }
+        return limits;
     }
 
     /** Null for a token whose calls are not counted down. */

@@ -7,17 +7,20 @@ import dev.latchkey.platform.caller.Role;
 import dev.latchkey.platform.caller.Scopes;
 import dev.latchkey.platform.http.Cidr;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.ByteBuffer;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** Tokens as decisions need them. They are read in one trip, by hand: entities cost ten times as much, and each use of a token that is not in memory waits for this. */
+/** Tokens as decisions need them. They are read by hand, many in one trip: entities cost ten times as much, and each use of a token that is not in memory waits for this. */
 @ApplicationScoped
 class TokenSnapshots {
 
@@ -26,8 +29,26 @@ class TokenSnapshots {
                 exists (select from credit_accounts as account where account.id = token.family_id) as is_counted_down
             from api_tokens as token
             left join users as maker on maker.id = token.created_by
-            where token.digest = ?
+            where token.digest = any(?)
             """;
+
+    private record Row(ApiToken token, Optional<Role> maker, boolean isMakerEnabled, boolean isCountedDown) {
+
+        static Row of(ResultSet row) throws SQLException {
+            var maker = Optional.ofNullable(row.getString("maker_role")).map(Role::of);
+            return new Row(
+                    TokenSnapshots.token(row),
+                    maker,
+                    maker.isPresent() && row.getObject("maker_disabled_at") == null,
+                    row.getBoolean("is_counted_down"));
+        }
+
+        Credential snapshot(Optional<CreditLimit> credits) {
+            var scopes = Scopes.of(token.scopes);
+            var readsOnly = maker.map(Role.GUEST::equals).orElse(true);
+            return TokenSnapshots.snapshot(token, readsOnly ? scopes.reading() : scopes, isMakerEnabled, credits);
+        }
+    }
 
     private static final MetadataColumn METADATA = new MetadataColumn();
 
@@ -39,34 +60,34 @@ class TokenSnapshots {
         this.credits = credits;
     }
 
-    /** The token with this digest, whatever its state. It does no more than its maker may do now. */
-    Optional<Credential> find(byte[] digest) {
+    /** The tokens with these digests, in their order, whatever their state. A token does no more than its maker may do now. */
+    List<Optional<Credential>> find(List<byte[]> digests) {
+        var rows = new HashMap<ByteBuffer, Row>();
         try (var connection = database.getConnection();
                 var statement = connection.prepareStatement(FIND)) {
-            statement.setBytes(1, digest);
+            statement.setArray(1, connection.createArrayOf("bytea", digests.toArray(byte[][]::new)));
             try (var row = statement.executeQuery()) {
-                return row.next() ? Optional.of(snapshot(row)) : Optional.empty();
+                while (row.next()) {
+                    rows.put(ByteBuffer.wrap(row.getBytes("digest")), Row.of(row));
+                }
             }
         } catch (SQLException e) {
-            throw new IllegalStateException("A token cannot be read", e);
+            throw new IllegalStateException("Tokens cannot be read", e);
         }
+        var limits = credits.limits(rows.values().stream()
+                .filter(Row::isCountedDown)
+                .map(row -> row.token().familyId)
+                .distinct()
+                .toList());
+        return digests.stream()
+                .map(digest -> Optional.ofNullable(rows.get(ByteBuffer.wrap(digest)))
+                        .map(row -> row.snapshot(Optional.ofNullable(limits.get(row.token().familyId)))))
+                .toList();
     }
 
     /** Without its maker, and without what it has left. */
     static Credential of(ApiToken token) {
         return snapshot(token, Scopes.of(token.scopes), true, Optional.empty());
-    }
-
-    private Credential snapshot(ResultSet row) throws SQLException {
-        var token = token(row);
-        var role = Optional.ofNullable(row.getString("maker_role")).map(Role::of);
-        var isEnabled = role.isPresent() && row.getObject("maker_disabled_at") == null;
-        var scopes = Scopes.of(token.scopes);
-        return snapshot(
-                token,
-                role.filter(known -> known != Role.GUEST).isPresent() ? scopes : scopes.reading(),
-                isEnabled,
-                row.getBoolean("is_counted_down") ? credits.limit(token) : Optional.empty());
     }
 
     private static Credential snapshot(

@@ -53,8 +53,8 @@ class TokenVerifier implements CredentialVerifier {
     }
 
     @Override
-    public Optional<Credential> load(byte[] digest) {
-        return snapshots.find(digest);
+    public List<Optional<Credential>> load(List<byte[]> digests) {
+        return snapshots.find(digests);
     }
 
     @Override

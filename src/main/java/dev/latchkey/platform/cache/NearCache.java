@@ -5,13 +5,21 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
+import org.jboss.logging.Logger;
 
 /**
  * Immutable values by key, in this process: one load per key at a time, absence remembered briefly, nothing kept for longer
@@ -20,19 +28,34 @@ import java.util.function.ToIntFunction;
  */
 public final class NearCache<V> {
 
+    /** Reads values anew, given those that are known by key; leaves out what is no longer there. Blocking; runs in no transaction and no request. */
+    @FunctionalInterface
+    public interface Reload<V> {
+        Map<String, V> of(Map<String, V> known);
+    }
+
+    private record Due<V>(String key, Loading<V> known) {}
+
     static final Duration LONGEST_LIFE = Duration.ofSeconds(30);
+
+    private static final Logger LOG = Logger.getLogger(NearCache.class);
+    private static final int MOST_TOGETHER = 200;
 
     private final AsyncCache<String, Optional<V>> values;
     private final BooleanSupplier trusted;
     private final Runnable onMiss;
     private final Supplier<Duration> youth;
+    private final Reload<V> reload;
+    private final Queue<Due<V>> due = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean isReloading = new AtomicBoolean();
 
     NearCache(
             long mostWeight,
             ToIntFunction<V> weight,
             BooleanSupplier trusted,
             Runnable onMiss,
-            Supplier<Duration> youth) {
+            Supplier<Duration> youth,
+            Reload<V> reload) {
         this.values = Caffeine.newBuilder()
                 .maximumWeight(mostWeight)
                 .weigher((String key, Optional<V> value) ->
@@ -44,6 +67,7 @@ public final class NearCache<V> {
         this.trusted = trusted;
         this.onMiss = onMiss;
         this.youth = youth;
+        this.reload = reload;
     }
 
     /**
@@ -56,7 +80,7 @@ public final class NearCache<V> {
             onMiss.run();
             return Uni.createFrom().completionStage(() -> Loading.begin(load, youth));
         }
-        var known = glance(key, load);
+        var known = glance(key);
         if (known.isPresent()) {
             return Uni.createFrom().item(known.get());
         }
@@ -67,12 +91,8 @@ public final class NearCache<V> {
                 }));
     }
 
-    /**
-     * What is known of the key here and now: empty if nothing is, or may be trusted.
-     *
-     * @param load as for {@link #get}, for what should be loaded anew soon
-     */
-    public Optional<Optional<V>> glance(String key, Supplier<Optional<V>> load) {
+    /** What is known of the key here and now: empty if nothing is, or may be trusted. */
+    public Optional<Optional<V>> glance(String key) {
         if (!trusted.getAsBoolean()
                 || !(values.getIfPresent(key) instanceof Loading<V> known)
                 || !known.isDone()
@@ -85,20 +105,51 @@ public final class NearCache<V> {
                 values.asMap().remove(key, known);
                 return Optional.empty();
             }
-            refresh(key, known, load);
+            due.add(new Due<>(key, known));
+            reloadBehind();
         }
         return Optional.of(value);
     }
 
-    // Replaced is only what is still there: whatever was forgotten meanwhile stays so. What cannot be loaded lives to
-    // its end.
-    private void refresh(String key, Loading<V> known, Supplier<Optional<V>> load) {
-        Loading<V> fresh = Loading.begin(load, youth);
-        fresh.whenComplete((value, failure) -> {
-            if (failure == null) {
-                values.asMap().replace(key, known, fresh);
+    // What comes due while others are read is read together: one after the other would cost ten times as much.
+    private void reloadBehind() {
+        if (!due.isEmpty() && isReloading.compareAndSet(false, true)) {
+            try {
+                Infrastructure.getDefaultWorkerPool().execute(this::reloadDue);
+            } catch (RejectedExecutionException e) {
+                isReloading.set(false);
             }
-        });
+        }
+    }
+
+    private void reloadDue() {
+        try {
+            for (var some = nextDue(); !some.isEmpty(); some = nextDue()) {
+                replace(some);
+            }
+        } catch (RuntimeException e) {
+            LOG.warnf("What could not be loaded anew lives to its end: %s", e);
+        } finally {
+            isReloading.set(false);
+            reloadBehind();
+        }
+    }
+
+    private List<Due<V>> nextDue() {
+        var some = new ArrayList<Due<V>>();
+        for (var one = due.poll(); one != null; one = some.size() < MOST_TOGETHER ? due.poll() : null) {
+            some.add(one);
+        }
+        return some;
+    }
+
+    // Replaced is only what is still there: whatever was forgotten meanwhile stays so.
+    private void replace(List<Due<V>> some) {
+        var known = new HashMap<String, V>();
+        some.forEach(one -> one.known().join().ifPresent(value -> known.put(one.key(), value)));
+        var fresh = reload.of(known);
+        some.forEach(one -> values.asMap()
+                .replace(one.key(), one.known(), Loading.ended(Optional.ofNullable(fresh.get(one.key())), youth)));
     }
 
     void forget(String key) {
@@ -135,6 +186,12 @@ public final class NearCache<V> {
             } catch (RejectedExecutionException e) {
                 loading.completeExceptionally(e);
             }
+            return loading;
+        }
+
+        static <V> Loading<V> ended(Optional<V> value, Supplier<Duration> youth) {
+            var loading = new Loading<V>();
+            loading.end(() -> value, youth);
             return loading;
         }
 

@@ -3,8 +3,10 @@ package dev.latchkey.platform.cache;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 
 /** All near caches of this process, by name. */
@@ -20,6 +22,8 @@ import java.util.function.ToIntFunction;
 @ApplicationScoped
 public class NearCaches {
 
+    private static final Supplier<Duration> TO_THE_END = () -> NearCache.LONGEST_LIFE.multipliedBy(2);
+
     private final Map<String, NearCache<?>> caches = new ConcurrentHashMap<>();
     private final CacheTrust trust;
     private final MeterRegistry metrics;
@@ -31,13 +35,22 @@ public class NearCaches {
 
     /** @param name the word that invalidations and metrics carry; one cache each */
     public <V> NearCache<V> create(String name, long maximumSize) {
-        return create(name, maximumSize, value -> 1);
+        return create(name, maximumSize, value -> 1, TO_THE_END, known -> Map.of());
     }
 
-    /** @param weight how much of the room a value takes; an absence takes 1 */
-    public <V> NearCache<V> create(String name, long room, ToIntFunction<V> weight) {
+    /**
+     * One whose values are read anew before they run out, while they are asked for.
+     *
+     * @param weight how much of the room a value takes; an absence takes 1
+     */
+    public <V> NearCache<V> create(String name, long room, ToIntFunction<V> weight, NearCache.Reload<V> reload) {
+        return create(name, room, weight, NearCache.Loading::youth, reload);
+    }
+
+    private <V> NearCache<V> create(
+            String name, long room, ToIntFunction<V> weight, Supplier<Duration> youth, NearCache.Reload<V> reload) {
         var misses = metrics.counter("latchkey_near_cache_misses", "cache", name);
-        var cache = new NearCache<V>(room, weight, trust::isGiven, misses::increment, NearCache.Loading::youth);
+        var cache = new NearCache<V>(room, weight, trust::isGiven, misses::increment, youth, reload);
         caches.put(name, cache);
         return cache;
     }

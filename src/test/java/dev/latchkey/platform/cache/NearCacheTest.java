@@ -5,9 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -21,8 +27,10 @@ class NearCacheTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final AtomicInteger misses = new AtomicInteger();
+    private final AtomicReference<NearCache.Reload<String>> reload = new AtomicReference<>(known -> known);
     private final NearCache<String> cache =
-            new NearCache<>(ROOM, value -> 100, () -> true, misses::incrementAndGet, () -> YOUTH);
+            new NearCache<>(ROOM, value -> 100, () -> true, misses::incrementAndGet, () -> YOUTH, known -> reload.get()
+                    .of(known));
 
     @Test
     void heavyValuesLeaveRoomForFew() {
@@ -46,28 +54,53 @@ class NearCacheTest {
 
     @Test
     void nobodyWaitsForWhatIsAskedForAgainAndAgain() {
+        reload.set(known -> Map.of("key", known.get("key") + " and new"));
         get("key", () -> Optional.of("old"));
-        Replica.until(() -> get("key", () -> Optional.of("new")).equals(Optional.of("new")));
+        Replica.until(() -> get("key", Optional::empty).equals(Optional.of("old and new")));
+        Replica.until(() -> get("key", Optional::empty).equals(Optional.of("old and new and new")));
         assertEquals(1, misses.get());
+    }
+
+    @Test
+    void whatComesDueWhileOthersAreReadIsReadTogether() throws Exception {
+        var readings = new LinkedBlockingQueue<Set<String>>();
+        var goesOn = new Semaphore(0);
+        reload.set(known -> {
+            readings.add(known.keySet());
+            goesOn.acquireUninterruptibly();
+            return known;
+        });
+        for (var i = 0; i < 5; i++) {
+            get("key " + i, () -> Optional.of("known"));
+        }
+        Replica.until(() -> {
+            cache.glance("key 0");
+            return !readings.isEmpty();
+        });
+        assertEquals(Set.of("key 0"), readings.poll(10, TimeUnit.SECONDS));
+        Thread.sleep(YOUTH);
+        IntStream.range(1, 5).forEach(i -> cache.glance("key " + i));
+        goesOn.release(2);
+        assertEquals(Set.of("key 1", "key 2", "key 3", "key 4"), readings.poll(10, TimeUnit.SECONDS));
     }
 
     @Test
     void whatIsForgottenWhileItIsLoadedAnewStaysForgotten() throws Exception {
         get("key", () -> Optional.of("valid"));
         var reading = new CountDownLatch(1);
-        var changed = new CountDownLatch(1);
-        Supplier<Optional<String>> slow = () -> {
+        var changed = new Semaphore(0);
+        reload.set(known -> {
             reading.countDown();
-            await(changed);
-            return Optional.of("valid");
-        };
+            changed.acquireUninterruptibly();
+            return Map.of("key", "valid");
+        });
         Replica.until(() -> {
-            cache.glance("key", slow);
+            cache.glance("key");
             return reading.getCount() == 0;
         });
         cache.forget("key");
         assertEquals(Optional.of("revoked"), get("key", () -> Optional.of("revoked")));
-        changed.countDown();
+        changed.release();
         for (var i = 0; i < 50; i++) {
             Thread.sleep(10);
             assertEquals(Optional.of("revoked"), get("key", () -> Optional.of("valid")));
@@ -75,46 +108,49 @@ class NearCacheTest {
     }
 
     @Test
+    void whatIsGoneWhenItIsLoadedAnewIsGone() {
+        get("key", () -> Optional.of("known"));
+        reload.set(known -> Map.of());
+        Replica.until(() -> cache.glance("key").equals(Optional.of(Optional.empty())));
+    }
+
+    @Test
     void whatCannotBeLoadedAnewIsServedToTheEndOfItsLife() throws Exception {
         get("key", () -> Optional.of("known"));
         var tries = new AtomicInteger();
-        Supplier<Optional<String>> failing = () -> {
+        reload.set(known -> {
             tries.incrementAndGet();
             throw new IllegalStateException("broken for this test");
-        };
+        });
         Replica.until(() -> {
-            assertEquals(Optional.of(Optional.of("known")), cache.glance("key", failing));
+            assertEquals(Optional.of(Optional.of("known")), cache.glance("key"));
             return tries.get() > 0;
         });
         Thread.sleep(500);
-        assertEquals(Optional.of(Optional.of("known")), cache.glance("key", failing));
+        assertEquals(Optional.of(Optional.of("known")), cache.glance("key"));
         assertEquals(1, tries.get());
+        // And others are read after it.
+        reload.set(known -> Map.of("other", "new"));
+        get("other", () -> Optional.of("old"));
+        Replica.until(() -> get("other", Optional::empty).equals(Optional.of("new")));
     }
 
     @Test
     void whatWasNotThereIsLookedForAgainAndWaitedFor() {
         assertEquals(Optional.empty(), get("key", Optional::empty));
         assertEquals(Optional.empty(), get("key", () -> Optional.of("made since")));
-        Replica.until(() -> cache.glance("key", Optional::empty).isEmpty());
+        Replica.until(() -> cache.glance("key").isEmpty());
         assertEquals(Optional.of("made since"), get("key", () -> Optional.of("made since")));
-        assertFalse(cache.glance("key", Optional::empty).isEmpty());
+        assertFalse(cache.glance("key").isEmpty());
     }
 
     private Optional<String> get(String key, Supplier<Optional<String>> load) {
         return cache.get(key, load).await().atMost(PATIENCE);
     }
 
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
     private long kept() {
         return IntStream.range(0, 500)
-                .filter(i -> cache.glance("key " + i, Optional::empty).isPresent())
+                .filter(i -> cache.glance("key " + i).isPresent())
                 .count();
     }
 }
