@@ -218,8 +218,11 @@ public class Limiter {
                 .orElseGet(() -> Uni.createFrom().voidItem())
                 .subscribe()
                 .with(nothing -> {
-                    trip.arrive(decisions);
-                    back.run();
+                    try {
+                        trip.arrive(decisions);
+                    } finally {
+                        back.run();
+                    }
                 });
     }
 

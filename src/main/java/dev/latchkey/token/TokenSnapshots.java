@@ -8,6 +8,7 @@ import dev.latchkey.platform.caller.Scopes;
 import dev.latchkey.platform.http.Cidr;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.ByteBuffer;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -50,6 +52,7 @@ class TokenSnapshots {
         }
     }
 
+    private static final int PATIENCE_MILLIS = 5_000;
     private static final MetadataColumn METADATA = new MetadataColumn();
 
     private final DataSource database;
@@ -63,12 +66,14 @@ class TokenSnapshots {
     /** The tokens with these digests, in their order, whatever their state. A token does no more than its maker may do now. */
     List<Optional<Credential>> find(List<byte[]> digests) {
         var rows = new HashMap<ByteBuffer, Row>();
-        try (var connection = database.getConnection();
-                var statement = connection.prepareStatement(FIND)) {
-            statement.setArray(1, connection.createArrayOf("bytea", digests.toArray(byte[][]::new)));
-            try (var row = statement.executeQuery()) {
-                while (row.next()) {
-                    rows.put(ByteBuffer.wrap(row.getBytes("digest")), Row.of(row));
+        try (var connection = database.getConnection()) {
+            // Whoever waits for a connection that is dead waits in vain.
+            connection.setNetworkTimeout(Runnable::run, PATIENCE_MILLIS);
+            try {
+                read(connection, digests, rows);
+            } finally {
+                if (!connection.isClosed()) {
+                    connection.setNetworkTimeout(Runnable::run, 0);
                 }
             }
         } catch (SQLException e) {
@@ -83,6 +88,18 @@ class TokenSnapshots {
                 .map(digest -> Optional.ofNullable(rows.get(ByteBuffer.wrap(digest)))
                         .map(row -> row.snapshot(Optional.ofNullable(limits.get(row.token().familyId)))))
                 .toList();
+    }
+
+    private static void read(Connection connection, List<byte[]> digests, Map<ByteBuffer, Row> rows)
+            throws SQLException {
+        try (var statement = connection.prepareStatement(FIND)) {
+            statement.setArray(1, connection.createArrayOf("bytea", digests.toArray(byte[][]::new)));
+            try (var row = statement.executeQuery()) {
+                while (row.next()) {
+                    rows.put(ByteBuffer.wrap(row.getBytes("digest")), Row.of(row));
+                }
+            }
+        }
     }
 
     /** Without its maker, and without what it has left. */

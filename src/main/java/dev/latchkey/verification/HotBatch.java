@@ -6,10 +6,12 @@ import dev.latchkey.platform.http.RequestFacts;
 import io.vertx.core.buffer.Buffer;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jboss.logging.Logger;
 
 /** The short way of a batch, of which every question is plain, and about a usable credential that this replica knows. */
 @Singleton
@@ -17,6 +19,8 @@ class HotBatch {
 
     /** Of a batch: many batches of many questions each would take more memory than there is. */
     static final int MOST_AT_ONCE = 25;
+
+    private static final Logger LOG = Logger.getLogger(HotBatch.class);
 
     private final CredentialLookup credentials;
     private final Verifier verifier;
@@ -57,6 +61,7 @@ class HotBatch {
         private final List<Credential> found;
         private final Consumer<List<Optional<Outcome>>> then;
         private final List<Optional<Outcome>> outcomes;
+        private final BitSet arrived = new BitSet();
         private int begun;
         private int open;
 
@@ -76,15 +81,27 @@ class HotBatch {
         }
 
         private void decide(int place) {
-            verifier.decide(questions.get(place), found.get(place), outcome -> {
-                outcomes.set(place, outcome);
-                open--;
-                if (open == 0 && begun < questions.size()) {
-                    next();
-                } else if (open == 0) {
-                    then.accept(outcomes);
-                }
-            });
+            try {
+                verifier.decide(questions.get(place), found.get(place), outcome -> arrive(place, outcome));
+            } catch (RuntimeException e) {
+                // The others are decided, and what they cost is taken: whoever asked must hear of it.
+                LOG.error("A question could not be decided", e);
+                arrive(place, Optional.empty());
+            }
+        }
+
+        private void arrive(int place, Optional<Outcome> outcome) {
+            if (arrived.get(place)) {
+                return;
+            }
+            arrived.set(place);
+            outcomes.set(place, outcome);
+            open--;
+            if (open == 0 && begun < questions.size()) {
+                next();
+            } else if (open == 0) {
+                then.accept(outcomes);
+            }
         }
     }
 }

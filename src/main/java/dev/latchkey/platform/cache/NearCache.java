@@ -9,10 +9,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -20,6 +21,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Immutable values by key, in this process: one load per key at a time, absence remembered briefly, nothing kept for longer
@@ -40,14 +42,17 @@ public final class NearCache<V> {
 
     private static final Logger LOG = Logger.getLogger(NearCache.class);
     private static final int MOST_TOGETHER = 200;
+    private static final int MOST_DUE = 10_000;
 
     private final AsyncCache<String, Optional<V>> values;
     private final BooleanSupplier trusted;
     private final Runnable onMiss;
     private final Supplier<Duration> youth;
-    private final Reload<V> reload;
-    private final Queue<Due<V>> due = new ConcurrentLinkedQueue<>();
+    private final @Nullable Reload<V> reload;
+    // Should the reading hang, what finds no room here lives to its end.
+    private final Queue<Due<V>> due = new LinkedBlockingQueue<>(MOST_DUE);
     private final AtomicBoolean isReloading = new AtomicBoolean();
+    private volatile boolean isFailing;
 
     NearCache(
             long mostWeight,
@@ -55,7 +60,7 @@ public final class NearCache<V> {
             BooleanSupplier trusted,
             Runnable onMiss,
             Supplier<Duration> youth,
-            Reload<V> reload) {
+            @Nullable Reload<V> reload) {
         this.values = Caffeine.newBuilder()
                 .maximumWeight(mostWeight)
                 .weigher((String key, Optional<V> value) ->
@@ -101,11 +106,11 @@ public final class NearCache<V> {
         }
         var value = known.join();
         if (known.isDue()) {
-            if (value.isEmpty()) {
+            if (value.isEmpty() || reload == null) {
                 values.asMap().remove(key, known);
                 return Optional.empty();
             }
-            due.add(new Due<>(key, known));
+            due.offer(new Due<>(key, known));
             reloadBehind();
         }
         return Optional.of(value);
@@ -126,9 +131,13 @@ public final class NearCache<V> {
         try {
             for (var some = nextDue(); !some.isEmpty(); some = nextDue()) {
                 replace(some);
+                isFailing = false;
             }
         } catch (RuntimeException e) {
-            LOG.warnf("What could not be loaded anew lives to its end: %s", e);
+            if (!isFailing) {
+                LOG.warnf("What could not be loaded anew lives to its end: %s", e);
+            }
+            isFailing = true;
         } finally {
             isReloading.set(false);
             reloadBehind();
@@ -147,7 +156,7 @@ public final class NearCache<V> {
     private void replace(List<Due<V>> some) {
         var known = new HashMap<String, V>();
         some.forEach(one -> one.known().join().ifPresent(value -> known.put(one.key(), value)));
-        var fresh = reload.of(known);
+        var fresh = Objects.requireNonNull(reload).of(known);
         some.forEach(one -> values.asMap()
                 .replace(one.key(), one.known(), Loading.ended(Optional.ofNullable(fresh.get(one.key())), youth)));
     }
@@ -220,6 +229,11 @@ public final class NearCache<V> {
         // it.
         static Duration youth() {
             return Duration.ofNanos(ThreadLocalRandom.current().nextLong(SHORTEST.toNanos(), LONGEST.toNanos()));
+        }
+
+        /** The same where nothing is loaded anew: it is gone then. */
+        static Duration life() {
+            return youth().plus(SHORTEST);
         }
 
         private static int now() {

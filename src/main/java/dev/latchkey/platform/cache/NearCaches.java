@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /** All near caches of this process, by name. */
 // The library makes its caches of classes that it finds by name; those that weigh are not among what the extension
@@ -16,13 +17,12 @@ import java.util.function.ToIntFunction;
         classNames = {
             "com.github.benmanes.caffeine.cache.FSMW",
             "com.github.benmanes.caffeine.cache.SSMWA",
+            "com.github.benmanes.caffeine.cache.SSMWW",
             "com.github.benmanes.caffeine.cache.WS",
             "com.github.benmanes.caffeine.cache.WSMW"
         })
 @ApplicationScoped
 public class NearCaches {
-
-    private static final Supplier<Duration> TO_THE_END = () -> NearCache.LONGEST_LIFE.multipliedBy(2);
 
     private final Map<String, NearCache<?>> caches = new ConcurrentHashMap<>();
     private final CacheTrust trust;
@@ -35,7 +35,7 @@ public class NearCaches {
 
     /** @param name the word that invalidations and metrics carry; one cache each */
     public <V> NearCache<V> create(String name, long maximumSize) {
-        return create(name, maximumSize, value -> 1, TO_THE_END, known -> Map.of());
+        return create(name, maximumSize, value -> 1, NearCache.Loading::life, null);
     }
 
     /**
@@ -48,7 +48,11 @@ public class NearCaches {
     }
 
     private <V> NearCache<V> create(
-            String name, long room, ToIntFunction<V> weight, Supplier<Duration> youth, NearCache.Reload<V> reload) {
+            String name,
+            long room,
+            ToIntFunction<V> weight,
+            Supplier<Duration> youth,
+            NearCache.@Nullable Reload<V> reload) {
         var misses = metrics.counter("latchkey_near_cache_misses", "cache", name);
         var cache = new NearCache<V>(room, weight, trust::isGiven, misses::increment, youth, reload);
         caches.put(name, cache);

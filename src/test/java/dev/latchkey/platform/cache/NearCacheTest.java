@@ -136,6 +136,16 @@ class NearCacheTest {
     }
 
     @Test
+    void whatIsNotLoadedAnewIsGoneInTime() {
+        var plain = new NearCache<String>(ROOM, value -> 1, () -> true, () -> {}, () -> YOUTH, null);
+        plain.get("key", () -> Optional.of("old")).await().atMost(PATIENCE);
+        Replica.until(() -> plain.glance("key").isEmpty());
+        assertEquals(
+                Optional.of("new"),
+                plain.get("key", () -> Optional.of("new")).await().atMost(PATIENCE));
+    }
+
+    @Test
     void whatWasNotThereIsLookedForAgainAndWaitedFor() {
         assertEquals(Optional.empty(), get("key", Optional::empty));
         assertEquals(Optional.empty(), get("key", () -> Optional.of("made since")));
