@@ -12,6 +12,7 @@ final class PlainRequest {
     // The last one is that of our own client.
     private static final Set<String> PLAIN_ACCEPTS =
             Set.of("*/*", "application/json", "application/json, application/problem+json");
+    // No more than quarkus.rest.input-buffer-size.
     private static final int LONGEST_BODY = 16_384;
 
     private PlainRequest() {}

@@ -206,6 +206,16 @@ class HotPathTest {
     }
 
     @Test
+    void aBodyOfAnyLengthThatIsReadForTheShortWayReachesTheLongOneWhole() {
+        for (var length = 1000; length < 20_000; length += 1000) {
+            var text = "x".repeat(length);
+            assertEquals(200, ask("{\"token\":\"" + text + "\",\"tags\":[]}").statusCode());
+            var batch = post("{\"items\":[{\"token\":\"" + text + "\",\"tags\":[]}]}");
+            assertEquals("MALFORMED", batch.path("items[0].code"));
+        }
+    }
+
+    @Test
     void permissionsAndResourcesThatWereAskedForBeforeAreJudgedAnew() {
         String token = newToken(owner, "read:reports");
         warm(token);
