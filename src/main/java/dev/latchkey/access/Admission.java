@@ -1,15 +1,25 @@
 package dev.latchkey.access;
 
+import dev.latchkey.credential.Credential;
 import dev.latchkey.limit.LimitRequest;
 import dev.latchkey.platform.caller.Caller;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Objects;
 import java.util.Optional;
 
-/** What the first step found out, for the steps that follow: the rule, the caller if there is one, and the budget of the call. */
-record Admission(AccessRule rule, Optional<Caller> caller, LimitRequest budget) {
+/**
+ * What the first step found out, for the steps that follow.
+ *
+ * @param credential with which the caller came, unless it is a session
+ * @param budget of the call
+ */
+record Admission(AccessRule rule, Optional<Caller> caller, Optional<Credential> credential, LimitRequest budget) {
 
     private static final String KEY = Admission.class.getName();
+
+    Admission with(Credential found) {
+        return new Admission(rule, caller, Optional.of(found), budget);
+    }
 
     void attachTo(RoutingContext context) {
         context.put(KEY, this);

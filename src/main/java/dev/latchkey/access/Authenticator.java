@@ -2,7 +2,6 @@ package dev.latchkey.access;
 
 import dev.latchkey.credential.Credential;
 import dev.latchkey.credential.CredentialLookup;
-import dev.latchkey.credential.PresentedCredential;
 import dev.latchkey.credential.Refusals;
 import dev.latchkey.credential.Verification;
 import dev.latchkey.credential.VerificationCode;
@@ -19,6 +18,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.MultiMap;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Who is calling: tells a credential's kind by its shape, and asks the one who knows that kind. */
 @ApplicationScoped
@@ -42,7 +42,7 @@ class Authenticator {
                 ? Optional.<PresentedCredential>empty()
                 : PresentedCredential.of(headers, rule.clientCredentials());
         if (presented.isEmpty()) {
-            return rule.who() == Who.PUBLIC
+            return rule.who() == Who.PUBLIC || rule.who() == Who.ANYONE
                     ? Uni.createFrom().item(admission(rule, Optional.empty(), budgets.ofAddress(request.address())))
                     : Uni.createFrom().failure(new Problem(CommonProblem.NOT_AUTHENTICATED, "Not authenticated"));
         }
@@ -55,19 +55,24 @@ class Authenticator {
             return Uni.createFrom().failure(presented.refusal(invalid()));
         }
         if (credentials.recognises(text)) {
-            return credentials.verify(text, request.address()).chain(verification -> switch (verification) {
-                case Verification.Valid(Credential credential)
-                when presented.mayStandFor(credential.id()) ->
-                    Uni.createFrom()
-                            .item(admission(
-                                    rule, Optional.of(credential.asCaller()), budgets.ofCredential(credential)));
-                case Verification.Valid ignored -> charged(presented.refusal(invalid()), request);
-                // Garbage is told by its checksum: refusing it costs nothing, not even a look at a limit.
-                case Verification.Refused refused
-                when refused.code() == VerificationCode.MALFORMED ->
-                    Uni.createFrom().failure(presented.refusal(invalid()));
-                case Verification.Refused refused -> charged(presented.refusal(Refusals.of(refused.code())), request);
-            });
+            return paid(credentials.takesWork(text), request, () -> credentials.verify(text, request.address()))
+                    .chain(verification -> switch (verification) {
+                        case Verification.Valid(Credential credential)
+                        when presented.mayStandFor(credential.keyId()) ->
+                            Uni.createFrom()
+                                    .item(admission(
+                                                    rule,
+                                                    Optional.of(credential.asCaller()),
+                                                    budgets.ofCredential(credential))
+                                            .with(credential));
+                        case Verification.Valid ignored -> charged(presented.refusal(invalid()), request);
+                        // Garbage is told by its checksum: refusing it costs nothing, not even a look at a limit.
+                        case Verification.Refused refused
+                        when refused.code() == VerificationCode.MALFORMED ->
+                            Uni.createFrom().failure(presented.refusal(invalid()));
+                        case Verification.Refused refused ->
+                            charged(presented.refusal(Refusals.of(refused.code())), request);
+                    });
         }
         if (sessions.recognises(text) && presented.mayBeSession()) {
             return verifySession(text, request)
@@ -78,13 +83,17 @@ class Authenticator {
 
     // A signature costs more than anything else here: the address pays, from a budget of its own, before it is checked.
     // Once for each token and replica: it is remembered then.
-    private Uni<Caller> verifySession(String text, RequestFacts request) {
-        var checked = sessions.remembers(text)
-                ? sessions.verify(text)
-                : limiter.decide(budgets.ofSignatures(request.address()))
+    private <T> Uni<T> paid(boolean takesWork, RequestFacts request, Supplier<Uni<T>> check) {
+        return takesWork
+                ? limiter.decide(budgets.ofSignatures(request.address()))
                         .chain(decision -> decision.allowed()
-                                ? sessions.verify(text)
-                                : Uni.createFrom().failure(LimitAnswer.refusal(decision)));
+                                ? check.get()
+                                : Uni.createFrom().failure(LimitAnswer.refusal(decision)))
+                : check.get();
+    }
+
+    private Uni<Caller> verifySession(String text, RequestFacts request) {
+        var checked = paid(!sessions.remembers(text), request, () -> sessions.verify(text));
         return checked.onFailure(Authenticator::isRefusedToken)
                 .recoverWithUni(problem -> charged((Problem) problem, request));
     }
@@ -100,7 +109,7 @@ class Authenticator {
     }
 
     private Admission admission(AccessRule rule, Optional<Caller> caller, LimitRequest budget) {
-        return new Admission(rule, caller, budgets.of(rule, budget));
+        return new Admission(rule, caller, Optional.empty(), budgets.of(rule, budget));
     }
 
     private static Problem invalid() {

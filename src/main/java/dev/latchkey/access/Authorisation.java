@@ -24,7 +24,7 @@ final class Authorisation {
 
     private static Optional<Problem> refusal(Admission admission) {
         var rule = admission.rule();
-        if (rule.who() == Who.PUBLIC) {
+        if (rule.who() == Who.PUBLIC || rule.who() == Who.ANYONE) {
             return Optional.empty();
         }
         var caller = admission.caller().orElseThrow();
@@ -54,7 +54,7 @@ final class Authorisation {
 
     private static Optional<String> wrongKind(Who who, Caller caller) {
         return switch (who) {
-            case PUBLIC, ANY -> Optional.empty();
+            case PUBLIC, ANYONE, ANY -> Optional.empty();
             case USER -> caller.isCredential() ? Optional.of("This takes a logged-in user") : Optional.empty();
             case CREDENTIAL ->
                 caller.isCredential() ? Optional.empty() : Optional.of("This takes a credential, not a session");

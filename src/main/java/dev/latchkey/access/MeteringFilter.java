@@ -1,12 +1,14 @@
 package dev.latchkey.access;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.latchkey.credential.UseListener;
 import dev.latchkey.platform.caller.Caller;
 import dev.latchkey.platform.http.FilterOrder;
 import dev.latchkey.platform.http.RequestFacts;
 import dev.latchkey.platform.id.Uuid7;
 import dev.latchkey.usage.Meter;
 import dev.latchkey.usage.UsageEvent;
+import io.quarkus.arc.All;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -27,8 +29,10 @@ class MeteringFilter {
     private final ObjectMapper json;
     private final Clock clock;
     private final LastUses lastUses;
+    private final List<UseListener> listeners;
 
-    MeteringFilter(Meter meter, ObjectMapper json, LastUses lastUses, Clock clock) {
+    MeteringFilter(Meter meter, ObjectMapper json, LastUses lastUses, @All List<UseListener> listeners, Clock clock) {
+        this.listeners = listeners;
         this.meter = meter;
         this.json = json;
         this.lastUses = lastUses;
@@ -37,6 +41,7 @@ class MeteringFilter {
 
     @ServerResponseFilter(priority = FilterOrder.METER)
     Uni<Void> meter(ContainerRequestContext request, ContainerResponseContext response, RoutingContext context) {
+        tellListeners(request, response, context);
         return Admission.find(context)
                 .flatMap(admission -> admission
                         .caller()
@@ -47,6 +52,25 @@ class MeteringFilter {
                         .map(caller -> event(caller, admission.rule(), request, response, RequestFacts.of(context))))
                 .map(meter::record)
                 .orElseGet(() -> Uni.createFrom().voidItem());
+    }
+
+    private void tellListeners(
+            ContainerRequestContext request, ContainerResponseContext response, RoutingContext context) {
+        var admission = Admission.find(context);
+        admission
+                .flatMap(Admission::credential)
+                .filter(found -> found.label().isPresent())
+                .ifPresent(credential -> {
+                    var facts = RequestFacts.of(context);
+                    var use = new UseListener.Use(
+                            admission.orElseThrow().rule().endpoint(),
+                            request.getMethod(),
+                            response.getStatus(),
+                            Duration.ofNanos(System.nanoTime() - facts.startedNanos()),
+                            facts.address(),
+                            facts);
+                    listeners.forEach(listener -> listener.used(credential, use));
+                });
     }
 
     private UsageEvent event(

@@ -1,8 +1,11 @@
 package dev.latchkey.credential;
 
+import dev.latchkey.credential.DerivedTexts.Reading;
 import dev.latchkey.platform.cache.Invalidations;
 import dev.latchkey.platform.cache.NearCache;
 import dev.latchkey.platform.cache.NearCaches;
+import dev.latchkey.platform.caller.Caller;
+import dev.latchkey.platform.caller.Scopes;
 import dev.latchkey.platform.crypto.Digests;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -36,6 +39,7 @@ public class CredentialLookup {
     private record Series(VerificationCode code, String kind) {}
 
     private final List<CredentialVerifier> kinds;
+    private final List<DerivedTexts> derived;
     private final NearCache<Credential> snapshots;
     private final Invalidations invalidations;
     private final MeterRegistry metrics;
@@ -44,12 +48,14 @@ public class CredentialLookup {
 
     CredentialLookup(
             @All List<CredentialVerifier> kinds,
+            @All List<DerivedTexts> derived,
             NearCaches caches,
             Invalidations invalidations,
             CredentialConfig config,
             MeterRegistry metrics,
             Clock clock) {
         this.kinds = kinds;
+        this.derived = derived;
         this.snapshots = caches.create(CACHE, config.nearCacheSize(), Credential::kibibytes, this::reload);
         this.invalidations = invalidations;
         this.metrics = metrics;
@@ -58,7 +64,19 @@ public class CredentialLookup {
 
     /** Whether some kind recognises the text; no I/O. */
     public boolean recognises(String text) {
-        return kindOf(text).isPresent();
+        return kindOf(text).isPresent() || derivedOf(text).isPresent();
+    }
+
+    /** Whether to look at the text takes work, such as checking a signature, that was not done a moment ago; no I/O. */
+    public boolean takesWork(String text) {
+        return derivedOf(text)
+                .map(texts -> !texts.remembers(text))
+                .or(() -> kindOf(text)
+                        .map(kind -> kind.takesWork(text)
+                                && snapshots
+                                        .glance(CredentialChanged.key(Digests.sha256(text)))
+                                        .isEmpty()))
+                .orElse(false);
     }
 
     /** @param address from where it is used, in numeric form */
@@ -69,7 +87,7 @@ public class CredentialLookup {
     /** The credential, if this replica knows by itself that it may be used; empty tells nothing. No I/O, and not counted. */
     public Optional<Credential> glance(String text, String address) {
         // Whether it is genuine need not be asked: what is not, is not known.
-        if (!recognises(text)) {
+        if (kindOf(text).isEmpty()) {
             return Optional.empty();
         }
         return snapshots
@@ -96,8 +114,7 @@ public class CredentialLookup {
         if (kind.isEmpty() || !kind.get().isGenuine(text)) {
             return Uni.createFrom().item(Optional.empty());
         }
-        var digest = Digests.sha256(text);
-        return snapshots.get(CredentialChanged.key(digest), () -> kind.get().load(digest));
+        return snapshot(kind.get(), text);
     }
 
     /**
@@ -109,15 +126,48 @@ public class CredentialLookup {
     }
 
     private Uni<Verification> verify(String text, Predicate<Credential> isAllowedHere) {
+        var texts = derivedOf(text);
+        if (texts.isPresent()) {
+            return verify(texts.get(), text, isAllowedHere);
+        }
         var kind = kindOf(text);
         if (kind.isEmpty() || !kind.get().isGenuine(text)) {
             return Uni.createFrom().item(counted(refused(VerificationCode.MALFORMED, Optional.empty()), "none"));
         }
-        var digest = Digests.sha256(text);
-        return snapshots
-                .get(CredentialChanged.key(digest), () -> kind.get().load(digest))
+        return snapshot(kind.get(), text)
                 .map(found ->
                         counted(judge(found, isAllowedHere), kind.get().kind().word()));
+    }
+
+    private Uni<Verification> verify(DerivedTexts texts, String text, Predicate<Credential> isAllowedHere) {
+        return texts.read(text)
+                .chain(reading -> switch (reading) {
+                    case Reading.Genuine genuine -> parent(texts, genuine).map(found -> judge(found, isAllowedHere));
+                    case Reading.Expired expired ->
+                        Uni.createFrom().item(refused(VerificationCode.EXPIRED, Optional.empty()));
+                    case Reading.Forged forged ->
+                        Uni.createFrom().item(refused(VerificationCode.MALFORMED, Optional.empty()));
+                })
+                .map(verification -> counted(verification, texts.kind().word()));
+    }
+
+    /** The credential that the text stands for, with no more than both may do. */
+    private Uni<Optional<Credential>> parent(DerivedTexts texts, Reading.Genuine genuine) {
+        return snapshots
+                .get(CredentialChanged.key(genuine.parent()), () -> kindOf(texts.parents())
+                        .load(genuine.parent()))
+                .map(found -> found.map(parent -> parent.derived(
+                        texts.kind(),
+                        Scopes.of(genuine.scopes().words().stream()
+                                .filter(parent.scopes()::covers)
+                                .toList()),
+                        genuine.expiresAt())));
+    }
+
+    private Uni<Optional<Credential>> snapshot(CredentialVerifier kind, String text) {
+        var digest = Digests.sha256(text);
+        return snapshots.get(
+                CredentialChanged.key(digest), () -> kind.isIssued(text) ? kind.load(digest) : Optional.empty());
     }
 
     void onChanged(@Observes CredentialChanged event) {
@@ -146,6 +196,19 @@ public class CredentialLookup {
         for (var kind : kinds) {
             if (kind.recognises(text)) {
                 return Optional.of(kind);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private CredentialVerifier kindOf(Caller.Kind kind) {
+        return kinds.stream().filter(one -> one.kind() == kind).findFirst().orElseThrow();
+    }
+
+    private Optional<DerivedTexts> derivedOf(String text) {
+        for (var texts : derived) {
+            if (texts.recognises(text)) {
+                return Optional.of(texts);
             }
         }
         return Optional.empty();

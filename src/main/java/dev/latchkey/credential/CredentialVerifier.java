@@ -16,6 +16,19 @@ public interface CredentialVerifier {
     /** Whether a text that is recognised could have been issued here: its checksum or signature. No I/O. */
     boolean isGenuine(String text);
 
+    /**
+     * What {@link #isGenuine} cannot tell without delay or work, such as whether the signature is ours. On a worker thread, before the text is
+     * looked for; it is not asked again while the credential is in memory.
+     */
+    default boolean isIssued(String text) {
+        return true;
+    }
+
+    /** Whether {@link #isIssued} is work, which somebody has to pay for. */
+    default boolean takesWork(String text) {
+        return false;
+    }
+
     /** The credentials whose texts have these SHA-256 digests, in their order, whatever their state. Blocking, in no transaction of the caller's. */
     List<Optional<Credential>> load(List<byte[]> digests);
 

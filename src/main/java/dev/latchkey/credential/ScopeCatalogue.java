@@ -1,7 +1,9 @@
 package dev.latchkey.credential;
 
 import dev.latchkey.platform.problem.Problem;
+import io.quarkus.arc.All;
 import jakarta.inject.Singleton;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -10,6 +12,11 @@ import java.util.regex.Pattern;
 /** The scopes that exist here. */
 @Singleton
 public class ScopeCatalogue {
+
+    /** Scopes that a kind of credential brings with it. */
+    public interface Source {
+        Collection<String> scopes();
+    }
 
     private static final Set<String> PRODUCT = Set.of(
             "read:reports",
@@ -24,15 +31,21 @@ public class ScopeCatalogue {
 
     private final Set<String> known;
 
-    ScopeCatalogue(CredentialConfig config) {
+    ScopeCatalogue(CredentialConfig config, @All List<Source> sources) {
         known = new TreeSet<>(PRODUCT);
+        sources.forEach(source -> known.addAll(source.scopes()));
         for (var scope : config.extraScopes().orElse(List.of())) {
-            if (!WORD.matcher(scope).matches()) {
+            if (!isWord(scope)) {
                 throw new IllegalStateException(
                         "latchkey.credentials.extra-scopes: " + scope + " is not of the form verb:noun");
             }
             known.add(scope);
         }
+    }
+
+    /** Whether it has the form of a scope. */
+    public static boolean isWord(String scope) {
+        return WORD.matcher(scope).matches();
     }
 
     /**

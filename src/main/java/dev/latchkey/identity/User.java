@@ -85,6 +85,12 @@ public class User extends PanacheEntityBase {
         return count("role in (?1, ?2)", Role.ADMIN, Role.OWNER) > 0;
     }
 
+    static Optional<User> firstAdmin() {
+        return find("role in (?1, ?2) order by number", Role.ADMIN, Role.OWNER)
+                .range(0, 0)
+                .firstResultOptional();
+    }
+
     public boolean isDisabled() {
         return disabledAt != null;
     }

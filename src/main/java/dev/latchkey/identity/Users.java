@@ -48,6 +48,11 @@ public class Users {
         return User.<User>findByIdOptional(id).orElseThrow(Problem::notFound);
     }
 
+    /** The tenant of the user with that name, or of the first administrator; for what is nobody's else. In the caller's transaction. */
+    public Optional<UUID> tenantOfInstallation(Optional<String> username) {
+        return username.map(User::findByLogin).orElseGet(User::firstAdmin).map(user -> user.tenantId);
+    }
+
     @Transactional
     Page<UserView> list(PageRequest page, @Nullable String text, Optional<Role> role) {
         var where = new StringBuilder("1 = 1");

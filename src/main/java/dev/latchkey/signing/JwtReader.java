@@ -20,6 +20,9 @@ import org.eclipse.microprofile.jwt.JsonWebToken;
 public final class JwtReader<T> {
 
     private static final int MOST_REMEMBERED = 50_000;
+    // There is one for each key that signs.
+    private static final int MOST_HEADERS = 1000;
+    private static final int LONGEST_HEADER = 300;
 
     private final Jwts jwts;
     private final SigningKeys keys;
@@ -32,12 +35,27 @@ public final class JwtReader<T> {
             .expireAfter(Expiry.creating((String digest, JwtVerification.Valid<T> valid) -> life(valid)))
             .build();
 
+    private final Cache<String, Boolean> headers =
+            Caffeine.newBuilder().maximumSize(MOST_HEADERS).build();
+
     JwtReader(Jwts jwts, SigningKeys keys, Clock clock, String type, Function<JsonWebToken, Optional<T>> read) {
         this.jwts = jwts;
         this.keys = keys;
         this.clock = clock;
         this.type = type;
         this.read = read;
+    }
+
+    /** Whether the text has the shape of a JWS, and its header says that it is of this type; nothing is checked. */
+    public boolean recognises(String text) {
+        if (!text.startsWith("eyJ")) {
+            return false;
+        }
+        var end = text.indexOf('.');
+        return end > 0
+                && end <= LONGEST_HEADER
+                && headers.get(text.substring(0, end), header -> jwts.isOfType(header, type))
+                && Jwts.looksLikeJwt(text);
     }
 
     /** Whether its signature was checked a moment ago, so that to verify it again costs nothing. */
@@ -48,6 +66,11 @@ public final class JwtReader<T> {
     /** Never fails for what the text is; fails if the keys cannot be read. */
     public Uni<JwtVerification<T>> verify(String text) {
         return keys.ring().chain(ring -> verify(text, ring));
+    }
+
+    /** As {@link #verify}, at once and remembering nothing. Blocking. */
+    public JwtVerification<T> check(String text) {
+        return jwts.verify(text, type, keys.ring().await().indefinitely(), read);
     }
 
     private Uni<JwtVerification<T>> verify(String text, KeyRing ring) {

@@ -1,7 +1,7 @@
 package dev.latchkey.signing;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.smallrye.jwt.algorithm.SignatureAlgorithm;
 import io.smallrye.jwt.auth.principal.DefaultJWTParser;
 import io.smallrye.jwt.auth.principal.JWTAuthContextInfo;
 import io.smallrye.jwt.auth.principal.ParseException;
@@ -12,7 +12,9 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -30,14 +32,16 @@ public class Jwts {
     private final SigningConfig config;
     private final ObjectMapper json;
     private final Clock clock;
-    private final DefaultJWTParser parser;
+    private final Map<KeyAlgorithm, DefaultJWTParser> parsers = new EnumMap<>(KeyAlgorithm.class);
 
     Jwts(SigningKeys keys, SigningConfig config, ObjectMapper json, Clock clock) {
         this.keys = keys;
         this.config = config;
         this.json = json;
         this.clock = clock;
-        this.parser = new DefaultJWTParser(rules(config));
+        for (var algorithm : KeyAlgorithm.values()) {
+            parsers.put(algorithm, new DefaultJWTParser(rules(algorithm, config)));
+        }
     }
 
     /** A compact JWS, and the key that signed it. Secret: whoever has the text is its bearer. */
@@ -62,7 +66,7 @@ public class Jwts {
                 .expiresAt(expiresAt)
                 .jws()
                 .type(type)
-                .algorithm(SignatureAlgorithm.ES256)
+                .algorithm(signer.algorithm().jws())
                 .keyId(signer.kid())
                 .sign(signer.key());
         return new Signed(text, signer.kid());
@@ -82,19 +86,28 @@ public class Jwts {
         return text.startsWith("eyJ") && text.chars().filter(c -> c == '.').count() == 2;
     }
 
+    /** Whether the first part of a JWS says so. */
+    boolean isOfType(String header, String type) {
+        return header(header)
+                .filter(parts -> type.equals(parts.path("typ").asText()))
+                .isPresent();
+    }
+
     /** Checks that the token is of that type, signed by a key of the ring, of our issuer, and not expired. */
     <T> JwtVerification<T> verify(String text, String type, KeyRing ring, Function<JsonWebToken, Optional<T>> read) {
         if (text.length() > LONGEST_TOKEN || !looksLikeJwt(text)) {
             return new JwtVerification.Invalid<>();
         }
-        var kid = kid(text, type).filter(ring::has);
-        return kid.map(known -> check(text, known, ring, read)).orElseGet(JwtVerification.Invalid::new);
+        return kid(text, type, ring)
+                .map(known -> check(text, known, ring.verifier(known).orElseThrow(), read))
+                .orElseGet(JwtVerification.Invalid::new);
     }
 
     private <T> JwtVerification<T> check(
-            String text, String kid, KeyRing ring, Function<JsonWebToken, Optional<T>> read) {
+            String text, String kid, KeyRing.Verifier verifier, Function<JsonWebToken, Optional<T>> read) {
         try {
-            var token = parser.verify(text, ring.verifier(kid).orElseThrow());
+            var parser = Objects.requireNonNull(parsers.get(verifier.algorithm()));
+            var token = parser.verify(text, verifier.key());
             var expiresAt = Instant.ofEpochSecond(token.getExpirationTime());
             return read.apply(token)
                     .<JwtVerification<T>>map(claims -> new JwtVerification.Valid<>(kid, claims, expiresAt))
@@ -108,21 +121,29 @@ public class Jwts {
 
     // Read before the signature is checked: it only chooses among keys of ours, and the checked header is the same
     // text.
-    private Optional<String> kid(String text, String type) {
-        try {
-            var header = json.readTree(Base64.getUrlDecoder().decode(text.substring(0, text.indexOf('.'))));
-            var ours = "ES256".equals(header.path("alg").asText())
+    private Optional<String> kid(String text, String type, KeyRing ring) {
+        return header(text.substring(0, text.indexOf('.'))).flatMap(header -> {
+            var kid = header.path("kid").asText();
+            var algorithm =
+                    ring.verifier(kid).map(verifier -> verifier.algorithm().name());
+            var ours = algorithm.filter(header.path("alg").asText()::equals).isPresent()
                     && type.equals(header.path("typ").asText())
                     && !header.has("crit");
-            return ours ? Optional.of(header.path("kid").asText()) : Optional.empty();
+            return ours ? Optional.of(kid) : Optional.empty();
+        });
+    }
+
+    private Optional<JsonNode> header(String encoded) {
+        try {
+            return Optional.of(json.readTree(Base64.getUrlDecoder().decode(encoded)));
         } catch (IOException | IllegalArgumentException e) {
             return Optional.empty();
         }
     }
 
-    private static JWTAuthContextInfo rules(SigningConfig config) {
+    private static JWTAuthContextInfo rules(KeyAlgorithm algorithm, SigningConfig config) {
         var rules = new JWTAuthContextInfo();
-        rules.setSignatureAlgorithm(Set.of(SignatureAlgorithm.ES256));
+        rules.setSignatureAlgorithm(Set.of(algorithm.jws()));
         rules.setIssuedBy(config.issuer());
         rules.setClockSkew(0);
         rules.setExpGracePeriodSecs(0);

@@ -1,24 +1,28 @@
 package dev.latchkey.signing;
 
-import java.security.interfaces.ECPublicKey;
+import java.security.PublicKey;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The public keys that verify now, by their {@code kid}. */
-record KeyRing(Map<String, ECPublicKey> verifiers) {
+record KeyRing(Map<String, Verifier> verifiers) {
+
+    /** @param algorithm the only one that it verifies */
+    record Verifier(KeyAlgorithm algorithm, PublicKey key) {}
 
     KeyRing {
         verifiers = Map.copyOf(verifiers);
     }
 
     static KeyRing of(List<SigningKey> keys) {
-        return new KeyRing(
-                keys.stream().collect(Collectors.toMap(key -> key.kid, key -> EcKeys.publicKey(key.publicKey))));
+        return new KeyRing(keys.stream()
+                .collect(Collectors.toMap(
+                        key -> key.kid, key -> new Verifier(key.algorithm, key.algorithm.publicKey(key.publicKey)))));
     }
 
-    Optional<ECPublicKey> verifier(String kid) {
+    Optional<Verifier> verifier(String kid) {
         return Optional.ofNullable(verifiers.get(kid));
     }
 
@@ -30,7 +34,9 @@ record KeyRing(Map<String, ECPublicKey> verifiers) {
     List<Map<String, Object>> jwks() {
         return verifiers.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
-                .map(entry -> EcKeys.jwk(entry.getKey(), entry.getValue()))
+                .map(entry -> entry.getValue()
+                        .algorithm()
+                        .jwk(entry.getKey(), entry.getValue().key()))
                 .toList();
     }
 }

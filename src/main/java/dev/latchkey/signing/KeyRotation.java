@@ -65,6 +65,7 @@ class KeyRotation {
         lock.take(LOCK);
         var now = clock.instant();
         fill(now);
+        replaceUnwantedNext(now);
         var current = SigningKey.in(KeyState.CURRENT).orElseThrow();
         if (isDue(current, now) && isPublished(next(), now)) {
             promote(now);
@@ -114,6 +115,7 @@ class KeyRotation {
         var now = clock.instant();
         var was = key.state;
         become(key, KeyState.WITHDRAWN, now);
+        signed.forEach(kind -> kind.withdrawn(kid));
         if (was == KeyState.CURRENT) {
             become(next(), KeyState.CURRENT, now);
         }
@@ -160,8 +162,17 @@ class KeyRotation {
         }
     }
 
+    /** The operator wants another algorithm: nothing was signed with the next key, so that it need not be used. */
+    private void replaceUnwantedNext(Instant now) {
+        var next = next();
+        if (next.algorithm != config.algorithm()) {
+            become(next, KeyState.RETIRED, now);
+            make(now);
+        }
+    }
+
     private SigningKey make(Instant now) {
-        var key = SigningKey.generate(sealer, now);
+        var key = SigningKey.generate(config.algorithm(), sealer, now);
         key.persistAndFlush();
         invalidations.announce(SigningKeys.CACHE, SigningKeys.RING);
         audit.record(AuditEntry.of(null, "signing_key.created", "signing_key", key.kid));

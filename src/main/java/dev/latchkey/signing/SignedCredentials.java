@@ -8,4 +8,7 @@ public interface SignedCredentials {
 
     /** How many hold a token that this key signed and that is valid now. Called in a transaction. */
     long countSignedBy(String kid);
+
+    /** The key is withdrawn: what it signed is refused from now on. Called in the transaction of that. */
+    default void withdrawn(String kid) {}
 }

@@ -12,6 +12,13 @@ interface SigningConfig {
     @WithDefault("http://localhost:8080")
     String issuer();
 
+    /**
+     * What the keys are made for that are made from now on: {@code ES256} or {@code RS256} ({@code LATCHKEY_JWT_ALGORITHM}). What others
+     * signed goes on.
+     */
+    @WithDefault("ES256")
+    KeyAlgorithm algorithm();
+
     /** How long a key signs before the next one does. */
     @WithDefault("90d")
     Duration rotateEvery();

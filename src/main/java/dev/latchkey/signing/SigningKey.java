@@ -6,11 +6,12 @@ import dev.latchkey.platform.crypto.Sealer;
 import dev.latchkey.platform.crypto.Secret;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.Table;
 import java.security.PrivateKey;
-import java.security.interfaces.ECPublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -38,7 +39,9 @@ class SigningKey extends PanacheEntityBase {
     @Id
     String kid;
 
-    String algorithm;
+    @Enumerated(EnumType.STRING)
+    KeyAlgorithm algorithm;
+
     KeyState state;
     byte[] publicKey;
 
@@ -59,11 +62,11 @@ class SigningKey extends PanacheEntityBase {
     @Nullable
     Instant endedAt;
 
-    static SigningKey generate(Sealer sealer, Instant now) {
-        var pair = EcKeys.generate();
+    static SigningKey generate(KeyAlgorithm algorithm, Sealer sealer, Instant now) {
+        var pair = algorithm.generate();
         var key = new SigningKey();
-        key.kid = EcKeys.kid((ECPublicKey) pair.getPublic());
-        key.algorithm = "ES256";
+        key.kid = KeyAlgorithm.kid(pair.getPublic());
+        key.algorithm = algorithm;
         key.state = KeyState.NEXT;
         key.publicKey = pair.getPublic().getEncoded();
         var text = Base64.getEncoder().encodeToString(pair.getPrivate().getEncoded());
@@ -123,7 +126,7 @@ class SigningKey extends PanacheEntityBase {
 
     PrivateKey privateKey(Sealer sealer) {
         var sealed = new Sealed(Objects.requireNonNull(privateSealed), Objects.requireNonNull(keyId));
-        return EcKeys.privateKey(
+        return algorithm.privateKey(
                 Base64.getDecoder().decode(sealer.open(sealed, TABLE.place(kid)).reveal()));
     }
 

@@ -26,7 +26,7 @@ record SigningKeyView(
     static SigningKeyView of(SigningKey key, Map<String, Long> signed) {
         return new SigningKeyView(
                 key.kid,
-                key.algorithm,
+                key.algorithm.name(),
                 key.state,
                 key.createdAt,
                 key.currentSince,

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 class SigningKeys {
 
     /** @param kid names the key in what it signs */
-    record Signer(String kid, PrivateKey key) {
+    record Signer(String kid, KeyAlgorithm algorithm, PrivateKey key) {
         @Override
         public String toString() {
             return "Signer[" + kid + "]";
@@ -70,7 +70,7 @@ class SigningKeys {
         current.willHaveSignedUntil(until);
         var last = lastSigner;
         if (last == null || !last.kid().equals(current.kid)) {
-            last = new Signer(current.kid, current.privateKey(sealer));
+            last = new Signer(current.kid, current.algorithm, current.privateKey(sealer));
             lastSigner = last;
         }
         return last;

@@ -1,5 +1,6 @@
 package dev.latchkey.token;
 
+import dev.latchkey.platform.metadata.MetadataColumn;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;

@@ -7,19 +7,16 @@ import dev.latchkey.platform.http.Cidr;
 import dev.latchkey.platform.problem.CommonProblem;
 import dev.latchkey.platform.problem.Problem;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What must hold for the fields of a token beyond their shape. Each check throws {@code validation_failed}, naming the field. */
 @ApplicationScoped
 class TokenRules {
 
-    private static final int MOST_METADATA_BYTES = 4096;
     private static final Duration LONGEST_LIFE = Duration.ofDays(3650);
 
     private final ScopeCatalogue catalogue;
@@ -69,33 +66,6 @@ class TokenRules {
             }
         }
         return cidrs.stream().distinct().toArray(String[]::new);
-    }
-
-    Map<String, Object> metadata(Map<String, Object> metadata) {
-        var text = new MetadataColumn().convertToDatabaseColumn(metadata);
-        if (text.getBytes(StandardCharsets.UTF_8).length > MOST_METADATA_BYTES) {
-            throw Problem.invalidField("metadata", "must have at most " + MOST_METADATA_BYTES + " bytes as JSON");
-        }
-        if (!isStorable(metadata)) {
-            throw Problem.invalidField("metadata", "must not contain NUL, broken characters or numbers beyond 1.8e308");
-        }
-        return metadata;
-    }
-
-    // PostgreSQL keeps neither NUL nor a lone surrogate in jsonb, and JSON has no infinity, which is what 1e400 is read
-    // as.
-    private static boolean isStorable(@Nullable Object value) {
-        return switch (value) {
-            case null -> true;
-            case String text ->
-                text.indexOf('\0') < 0 && StandardCharsets.UTF_8.newEncoder().canEncode(text);
-            case Double number -> Double.isFinite(number);
-            case List<?> values -> values.stream().allMatch(TokenRules::isStorable);
-            case Map<?, ?> members ->
-                members.entrySet().stream()
-                        .allMatch(member -> isStorable(member.getKey()) && isStorable(member.getValue()));
-            default -> true;
-        };
     }
 
     // Teams are not there yet: no id can be one of the tenant's.

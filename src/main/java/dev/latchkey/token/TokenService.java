@@ -8,6 +8,7 @@ import dev.latchkey.platform.crypto.Digests;
 import dev.latchkey.platform.crypto.Secret;
 import dev.latchkey.platform.http.Idempotency;
 import dev.latchkey.platform.id.Uuid7;
+import dev.latchkey.platform.metadata.Metadata;
 import dev.latchkey.platform.problem.Problem;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
@@ -77,7 +78,7 @@ class TokenService {
             token.allowedCidrs = rules.cidrs(request.allowedCidrs());
         }
         if (request.metadata() != null) {
-            token.metadata = rules.metadata(request.metadata());
+            token.metadata = Metadata.checked(request.metadata());
         }
         token.updatedAt = clock.instant();
         // What the tenant keeps in it is theirs alone: that it was replaced is all that goes on record.
@@ -134,7 +135,7 @@ class TokenService {
             request.shadowRateLimits().applyTo(token);
         }
         token.allowedCidrs = rules.cidrs(request.allowedCidrs() == null ? List.of() : request.allowedCidrs());
-        token.metadata = rules.metadata(request.metadata() == null ? Map.of() : request.metadata());
+        token.metadata = Metadata.checked(request.metadata());
         token.enabled = true;
         token.expiresAt = rules.expiry(request, now);
         token.createdAt = now;

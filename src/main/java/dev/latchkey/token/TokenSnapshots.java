@@ -5,22 +5,19 @@ import dev.latchkey.credential.CreditLimit;
 import dev.latchkey.platform.caller.Caller;
 import dev.latchkey.platform.caller.Role;
 import dev.latchkey.platform.caller.Scopes;
+import dev.latchkey.platform.database.Rows;
 import dev.latchkey.platform.http.Cidr;
+import dev.latchkey.platform.metadata.MetadataColumn;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.ByteBuffer;
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 
 /** Tokens as decisions need them. They are read by hand, many in one trip: entities cost ten times as much, and each use of a token that is not in memory waits for this. */
 @ApplicationScoped
@@ -52,7 +49,6 @@ class TokenSnapshots {
         }
     }
 
-    private static final int PATIENCE_MILLIS = 5_000;
     private static final MetadataColumn METADATA = new MetadataColumn();
 
     private final DataSource database;
@@ -65,20 +61,7 @@ class TokenSnapshots {
 
     /** The tokens with these digests, in their order, whatever their state. A token does no more than its maker may do now. */
     List<Optional<Credential>> find(List<byte[]> digests) {
-        var rows = new HashMap<ByteBuffer, Row>();
-        try (var connection = database.getConnection()) {
-            // Whoever waits for a connection that is dead waits in vain.
-            connection.setNetworkTimeout(Runnable::run, PATIENCE_MILLIS);
-            try {
-                read(connection, digests, rows);
-            } finally {
-                if (!connection.isClosed()) {
-                    connection.setNetworkTimeout(Runnable::run, 0);
-                }
-            }
-        } catch (SQLException e) {
-            throw new IllegalStateException("Tokens cannot be read", e);
-        }
+        var rows = Rows.byDigest(database, FIND, digests, Row::of);
         var limits = credits.limits(rows.values().stream()
                 .filter(Row::isCountedDown)
                 .map(row -> row.token().familyId)
@@ -88,18 +71,6 @@ class TokenSnapshots {
                 .map(digest -> Optional.ofNullable(rows.get(ByteBuffer.wrap(digest)))
                         .map(row -> row.snapshot(Optional.ofNullable(limits.get(row.token().familyId)))))
                 .toList();
-    }
-
-    private static void read(Connection connection, List<byte[]> digests, Map<ByteBuffer, Row> rows)
-            throws SQLException {
-        try (var statement = connection.prepareStatement(FIND)) {
-            statement.setArray(1, connection.createArrayOf("bytea", digests.toArray(byte[][]::new)));
-            try (var row = statement.executeQuery()) {
-                while (row.next()) {
-                    rows.put(ByteBuffer.wrap(row.getBytes("digest")), Row.of(row));
-                }
-            }
-        }
     }
 
     /** Without its maker, and without what it has left. */
@@ -113,11 +84,12 @@ class TokenSnapshots {
                 token.id,
                 token.tenantId,
                 Caller.Kind.API_TOKEN,
+                Optional.empty(),
                 Optional.of(token.createdBy),
                 token.name,
                 scopes,
                 token.enabled && makerIsEnabled,
-                token.createdAt,
+                token.createdAt.getEpochSecond(),
                 Optional.ofNullable(token.expiresAt),
                 Optional.ofNullable(token.revokedAt),
                 Arrays.stream(token.allowedCidrs).map(Cidr::parse).toList(),
@@ -139,8 +111,8 @@ class TokenSnapshots {
         token.enabled = row.getBoolean("enabled");
         token.createdBy = row.getObject("created_by", UUID.class);
         token.createdAt = row.getObject("created_at", OffsetDateTime.class).toInstant();
-        token.expiresAt = instant(row, "expires_at");
-        token.revokedAt = instant(row, "revoked_at");
+        token.expiresAt = Rows.instant(row, "expires_at");
+        token.revokedAt = Rows.instant(row, "revoked_at");
         readLimits(row, token);
         return token;
     }
@@ -149,24 +121,14 @@ class TokenSnapshots {
         token.perMinute = row.getLong("per_minute");
         token.perHour = row.getLong("per_hour");
         token.perDay = row.getLong("per_day");
-        token.burstCapacity = number(row, "burst_capacity");
+        token.burstCapacity = Rows.number(row, "burst_capacity");
         token.burstRefillPerSecond = row.getBigDecimal("burst_refill_per_second");
-        token.concurrentRequests = number(row, "concurrent_requests");
-        token.leaseSeconds = number(row, "lease_seconds");
-        token.shadowPerMinute = number(row, "shadow_per_minute");
-        token.shadowPerHour = number(row, "shadow_per_hour");
-        token.shadowPerDay = number(row, "shadow_per_day");
-        token.shadowBurstCapacity = number(row, "shadow_burst_capacity");
+        token.concurrentRequests = Rows.number(row, "concurrent_requests");
+        token.leaseSeconds = Rows.number(row, "lease_seconds");
+        token.shadowPerMinute = Rows.number(row, "shadow_per_minute");
+        token.shadowPerHour = Rows.number(row, "shadow_per_hour");
+        token.shadowPerDay = Rows.number(row, "shadow_per_day");
+        token.shadowBurstCapacity = Rows.number(row, "shadow_burst_capacity");
         token.shadowBurstRefillPerSecond = row.getBigDecimal("shadow_burst_refill_per_second");
-    }
-
-    private static @Nullable Long number(ResultSet row, String column) throws SQLException {
-        var number = row.getLong(column);
-        return row.wasNull() ? null : number;
-    }
-
-    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
-        var time = row.getObject(column, OffsetDateTime.class);
-        return time == null ? null : time.toInstant();
     }
 }

@@ -1,7 +1,7 @@
 package dev.latchkey.verification;
 
+import dev.latchkey.access.PresentedCredential;
 import dev.latchkey.credential.Credential;
-import dev.latchkey.credential.PresentedCredential;
 import dev.latchkey.credential.Refusals;
 import dev.latchkey.credential.VerificationCode;
 import dev.latchkey.limit.LimitAnswer;
@@ -145,10 +145,11 @@ class ForwardAuth {
     }
 
     private static void describe(Credential credential, MultiMap headers) {
-        headers.set("X-Latchkey-Key-Id", credential.id().toString());
+        headers.set("X-Latchkey-Key-Id", credential.keyId());
         headers.set("X-Latchkey-Tenant-Id", credential.tenantId().toString());
         headers.set("X-Latchkey-Kind", credential.kind().word());
         headers.set("X-Latchkey-Scopes", String.join(" ", credential.scopes().words()));
+        credential.label().ifPresent(label -> headers.set("X-Latchkey-Role", label.role()));
         credential.userId().ifPresent(user -> headers.set("X-Latchkey-Owner", user.toString()));
     }
 

@@ -60,8 +60,8 @@ class HotForwardAuth {
         }
         credentials.countValid(credential.get());
         verifier.decide(question, credential.get(), outcome -> {
-            HotPath.name(context, FORWARD_AUTH);
-            HotPath.guarded(
+            PlainRequest.name(context, FORWARD_AUTH);
+            PlainRequest.guarded(
                     context,
                     () -> outcome.ifPresentOrElse(
                             one -> pass(context, one, question, asked), () -> unavailableToGateway(context)));

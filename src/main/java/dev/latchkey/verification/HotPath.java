@@ -12,7 +12,6 @@ import dev.latchkey.platform.http.RequestFilters;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.impl.HttpServerRequestInternal;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.impl.RoutingContextInternal;
@@ -89,7 +88,7 @@ class HotPath {
             context.next();
             return;
         }
-        request.bodyHandler(body -> guarded(context, () -> {
+        request.bodyHandler(body -> PlainRequest.guarded(context, () -> {
             if (!way.isTaken(context, caller.get(), body)) {
                 ((RoutingContextInternal) context).setBody(body);
                 context.next();
@@ -110,8 +109,8 @@ class HotPath {
             credentials.countValid(caller);
             credentials.countValid(found);
             verifier.decide(question.get(), found, outcome -> {
-                name(context, VERIFY);
-                guarded(
+                PlainRequest.name(context, VERIFY);
+                PlainRequest.guarded(
                         context,
                         () -> outcome.ifPresentOrElse(
                                 one -> answer(context, answers.of(one)), () -> unavailable(context)));
@@ -122,8 +121,8 @@ class HotPath {
 
     private boolean batchAnswered(RoutingContext context, Credential caller, Buffer body) {
         return batches.isDecided(caller, body, RequestFacts.of(context), outcomes -> {
-            name(context, BATCH);
-            guarded(context, () -> answer(context, outcomes));
+            PlainRequest.name(context, BATCH);
+            PlainRequest.guarded(context, () -> answer(context, outcomes));
         });
     }
 
@@ -149,19 +148,5 @@ class HotPath {
 
     private void unavailable(RoutingContext context) {
         problems.send(context, LimitAnswer.refusal(LimitDecision.NOBODY_DECIDES));
-    }
-
-    // Outside of the router's own handling, nobody else would answer.
-    static void guarded(RoutingContext context, Runnable step) {
-        try {
-            step.run();
-        } catch (RuntimeException failure) {
-            context.fail(failure);
-        }
-    }
-
-    // The metrics of requests go by it; the resources give theirs themselves.
-    static void name(RoutingContext context, String path) {
-        ((HttpServerRequestInternal) context.request()).context().putLocal("UrlPathTemplate", path);
     }
 }

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param lease of the slot that was taken, if there are slots
  * @param retryAfterSeconds until the same question may be answered otherwise, where limits or credits refused and time helps
  */
-record Outcome(
+public record Outcome(
         VerificationCode code,
         Optional<Credential> credential,
         Optional<LimitDecision> limits,
@@ -26,13 +26,13 @@ record Outcome(
      *
      * @param expiresAt the slot is free again then, if it is not given back before
      */
-    record Lease(String id, Instant expiresAt) {}
+    public record Lease(String id, Instant expiresAt) {}
 
     static Outcome refused(VerificationCode code, Optional<Credential> credential) {
         return new Outcome(code, credential, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
-    boolean isValid() {
+    public boolean isValid() {
         return code == VerificationCode.VALID;
     }
 }

@@ -2,11 +2,13 @@ package dev.latchkey.verification;
 
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.impl.HttpServerRequestInternal;
+import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 import java.util.Set;
 
-/** What of a request tells whether a short way may be taken. */
-final class PlainRequest {
+/** What of a request tells whether a short way may be taken, and what is done there that the long way does by itself. */
+public final class PlainRequest {
 
     private static final String SCHEME = "Bearer ";
     // The last one is that of our own client.
@@ -18,7 +20,7 @@ final class PlainRequest {
     private PlainRequest() {}
 
     /** The one credential of the request, if it comes as a bearer token and in no other way. */
-    static Optional<String> presented(HttpServerRequest request) {
+    public static Optional<String> presented(HttpServerRequest request) {
         var headers = request.headers();
         var value = headers.get(HttpHeaders.AUTHORIZATION);
         return value != null
@@ -32,9 +34,8 @@ final class PlainRequest {
     static boolean isPlain(HttpServerRequest request) {
         var type = request.getHeader(HttpHeaders.CONTENT_TYPE);
         var length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-        var accept = request.getHeader(HttpHeaders.ACCEPT);
         return "application/json".equals(type)
-                && (accept == null || PLAIN_ACCEPTS.contains(accept))
+                && acceptsJson(request)
                 && length != null
                 && length.length() <= 5
                 && isNumberUpTo(length, LONGEST_BODY)
@@ -43,9 +44,29 @@ final class PlainRequest {
                 && !request.headers().contains(HttpHeaders.CONTENT_ENCODING);
     }
 
+    /** Whether it plainly does. */
+    public static boolean acceptsJson(HttpServerRequest request) {
+        var accept = request.getHeader(HttpHeaders.ACCEPT);
+        return accept == null || PLAIN_ACCEPTS.contains(accept);
+    }
+
     // Whether another page may read the answer is decided on the long way.
-    static boolean isOfABrowser(HttpServerRequest request) {
+    public static boolean isOfABrowser(HttpServerRequest request) {
         return request.headers().contains(HttpHeaders.ORIGIN);
+    }
+
+    /** Outside of the router's own handling, nobody else would answer. */
+    public static void guarded(RoutingContext context, Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException failure) {
+            context.fail(failure);
+        }
+    }
+
+    /** The metrics of requests go by it; the resources give theirs themselves. */
+    public static void name(RoutingContext context, String path) {
+        ((HttpServerRequestInternal) context.request()).context().putLocal("UrlPathTemplate", path);
     }
 
     private static boolean isNumberUpTo(String text, int most) {

@@ -17,7 +17,7 @@ import java.util.UUID;
  * @param endpoint what the holder wants to use, for reports
  * @param facts of the request that asks
  */
-record Question(
+public record Question(
         String text,
         Optional<UUID> tenant,
         String address,

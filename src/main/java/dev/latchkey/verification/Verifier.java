@@ -5,6 +5,7 @@ import dev.latchkey.credential.Credential;
 import dev.latchkey.credential.CredentialLookup;
 import dev.latchkey.credential.CreditLimit;
 import dev.latchkey.credential.ScopeCatalogue;
+import dev.latchkey.credential.UseListener;
 import dev.latchkey.credential.Verification;
 import dev.latchkey.credential.VerificationCode;
 import dev.latchkey.decision.Limiter;
@@ -20,9 +21,11 @@ import dev.latchkey.platform.redis.RedisAwayException;
 import dev.latchkey.settlement.RefusedUses;
 import dev.latchkey.settlement.UseNotes.UseNote;
 import dev.latchkey.usage.Endpoints;
+import io.quarkus.arc.All;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -33,10 +36,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The checks, in their order. Non-blocking. */
 @Singleton
-class Verifier {
+public class Verifier {
 
     private static final int OK = 200;
     private static final int FORBIDDEN = 403;
+    private static final int TOO_MANY = 429;
 
     private final CredentialLookup credentials;
     private final Leases leases;
@@ -44,6 +48,7 @@ class Verifier {
     private final RefusedUses refusals;
     private final Endpoints endpoints;
     private final ScopeCatalogue catalogue;
+    private final List<UseListener> listeners;
     private final Clock clock;
 
     Verifier(
@@ -53,6 +58,7 @@ class Verifier {
             RefusedUses refusals,
             Endpoints endpoints,
             ScopeCatalogue catalogue,
+            @All List<UseListener> listeners,
             Clock clock) {
         this.credentials = credentials;
         this.leases = leases;
@@ -60,6 +66,7 @@ class Verifier {
         this.refusals = refusals;
         this.endpoints = endpoints;
         this.catalogue = catalogue;
+        this.listeners = listeners;
         this.clock = clock;
     }
 
@@ -87,13 +94,15 @@ class Verifier {
             return decide(question, credential, now);
         }
         var refused = answer(VerificationCode.INSUFFICIENT_SCOPE, Optional.of(credential));
-        return question.cost() == 0
-                ? refused
-                : refusals.record(use(question, credential, now, FORBIDDEN)).chain(() -> refused);
+        if (question.cost() == 0) {
+            return refused;
+        }
+        tell(question, credential, FORBIDDEN);
+        return refusals.record(use(question, credential, now, FORBIDDEN)).chain(() -> refused);
     }
 
     /** Whether the credential may be used for this, limits apart. Whoever asks must have found it usable. */
-    boolean permits(Question question, Credential credential) {
+    public boolean permits(Question question, Credential credential) {
         return isKnownTo(question, credential) && question.needs().isMetBy(credential.scopes());
     }
 
@@ -102,12 +111,12 @@ class Verifier {
      *
      * @param then gets the outcome; empty where limits cannot be decided, and are not to be passed over
      */
-    void decide(Question question, Credential credential, Consumer<Optional<Outcome>> then) {
+    public void decide(Question question, Credential credential, Consumer<Optional<Outcome>> then) {
         var now = clock.instant();
         var request = request(question, credential, now);
         var leased = leased(request, question, credential, now);
         if (leased != null) {
-            then.accept(Optional.of(outcome(credential, leased, question.cost(), now)));
+            then.accept(Optional.of(told(question, credential, leased, now)));
             return;
         }
         limiter.decide(
@@ -116,7 +125,7 @@ class Verifier {
                 decision -> then.accept(
                         decision.decidedBy() == DecidedBy.CLOSED
                                 ? Optional.empty()
-                                : Optional.of(outcome(credential, decision, question.cost(), now))));
+                                : Optional.of(told(question, credential, decision, now))));
     }
 
     private @Nullable LimitDecision leased(
@@ -135,12 +144,32 @@ class Verifier {
         var request = request(question, credential, now);
         var leased = leased(request, question, credential, now);
         if (leased != null) {
-            return Uni.createFrom().item(outcome(credential, leased, question.cost(), now));
+            return Uni.createFrom().item(told(question, credential, leased, now));
         }
         var decision = question.cost() == 0
                 ? limiter.decide(request)
                 : limiter.decide(request, new UseNote(use(question, credential, now, Use.UNDECIDED)));
-        return decision.map(decided -> outcome(credential, decided, question.cost(), now));
+        return decision.map(decided -> told(question, credential, decided, now));
+    }
+
+    private void tell(Question question, Credential credential, int status) {
+        if (credential.label().isEmpty()) {
+            return;
+        }
+        var took = Duration.ofNanos(System.nanoTime() - question.facts().startedNanos());
+        var use = new UseListener.Use(
+                endpoint(question, credential), question.method(), status, took, question.address(), question.facts());
+        for (var listener : listeners) {
+            listener.used(credential, use);
+        }
+    }
+
+    private Outcome told(Question question, Credential credential, LimitDecision decision, Instant now) {
+        var outcome = outcome(credential, decision, question.cost(), now);
+        if (question.cost() > 0) {
+            tell(question, credential, outcome.isValid() ? OK : TOO_MANY);
+        }
+        return outcome;
     }
 
     private static Outcome outcome(Credential credential, LimitDecision decision, long cost, Instant now) {

@@ -69,15 +69,16 @@ record VerifyAnswer(
                 outcome.isValid(),
                 outcome.code(),
                 outcome.credential().map(credential -> credential.kind().word()).orElse(null),
-                outcome.credential()
-                        .map(credential -> credential.id().toString())
-                        .orElse(null),
+                outcome.credential().map(Credential::keyId).orElse(null),
                 outcome.credential().map(Credential::tenantId).orElse(null),
                 outcome.credential()
                         .flatMap(Credential::userId)
                         .map(UUID::toString)
                         .orElse(null),
-                null,
+                outcome.credential()
+                        .flatMap(Credential::label)
+                        .map(Credential.Label::role)
+                        .orElse(null),
                 outcome.credential()
                         .map(credential -> credential.scopes().words())
                         .orElse(List.of()),

@@ -74,6 +74,18 @@ class AccessMatrixTest {
             PATCH  /api/v1/forward-auth        |        | 401       | 401     | 401   | 401  | 401   | 200      | 200    | 401     | 401
             DELETE /api/v1/forward-auth        |        | 401       | 401     | 401   | 401  | 401   | 200      | 200    | 401     | 401
             OPTIONS /api/v1/forward-auth       |        | 401       | 401     | 401   | 401  | 401   | 200      | 200    | 401     | 401
+            POST   /api/auth/v2/register       | {}     | 422       | 401     | 422   | 422  | 422   | 422      | 422    | 401     | 422
+            POST   /api/auth/v2/refresh        | {}     | 422       | 422     | 422   | 422  | 422   | 422      | 422    | 422     | 422
+            GET    /api/auth/v2/validate       |        | 401       | 401     | 401   | 401  | 401   | 401      | 401    | 401     | 401
+            POST   /api/auth/v2/revoke         | {}     | 401       | 401     | 422   | 422  | 422   | 422      | 422    | 401     | 422
+            GET    /api/auth/v2/keys           |        | 401       | 401     | 403   | 200  | 200   | 403      | 200    | 401     | 200
+            GET    /api/auth/v2/keys/{key_id}  |        | 401       | 401     | 403   | 404  | 404   | 403      | 404    | 401     | 404
+            POST   /api/auth/v2/derive         | {}     | 401       | 401     | 403   | 403  | 403   | 422      | 422    | 401     | 403
+            POST   /api/auth/v2/migrate        |        | 401       | 401     | 403   | 403  | 403   | 401      | 401    | 401     | 403
+            GET    /api/auth/v2/migration      |        | 401       | 401     | 403   | 403  | 200   | 403      | 403    | 401     | 403
+            POST   /api/auth/v2/migration/import | csv  | 401       | 401     | 403   | 403  | 422   | 403      | 403    | 401     | 403
+            POST   /api/auth/register_api_key  | {}     | 422       | 401     | 422   | 422  | 422   | 422      | 422    | 401     | 422
+            GET    /api/auth/validate          |        | 401       | 401     | 401   | 401  | 401   | 401      | 401    | 401     | 401
             GET    /health                     |        | 200       | 200     | 200   | 200  | 200   | 200      | 200    | 200     | 200
             GET    /.well-known/jwks.json      |        | 200       | 200     | 200   | 200  | 200   | 200      | 200    | 200     | 200
             """;
@@ -173,12 +185,17 @@ class AccessMatrixTest {
         }
         if (row[1].startsWith("token=")) {
             caller.contentType(OAuthCalls.FORM).body(row[1].replace("{text}", newToken(user, "read:audits")));
+        } else if (row[1].equals("csv")) {
+            caller.contentType("text/csv").body("key_id\n");
         } else if (!row[1].isEmpty()) {
             caller.body(row[1].equals("{new}") ? "{\"name\":\"x\",\"scopes\":[\"read:audits\"]}" : row[1]);
         }
         return caller.request(
                 methodAndPath[0],
-                path.replace("{user}", user.id()).replace("{audit}", audit).replace("{kid}", "unknown"));
+                path.replace("{user}", user.id())
+                        .replace("{audit}", audit)
+                        .replace("{kid}", "unknown")
+                        .replace("{key_id}", "unknown"));
     }
 
     private String newRevokedToken() {

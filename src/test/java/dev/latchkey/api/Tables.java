@@ -96,6 +96,20 @@ public final class Tables {
         return read(connection -> single(connection, sql));
     }
 
+    /** The first column of all rows, as text. */
+    public static List<String> values(String sql) {
+        return read(connection -> {
+            var values = new ArrayList<String>();
+            try (var statement = connection.createStatement();
+                    var row = statement.executeQuery(sql)) {
+                while (row.next()) {
+                    values.add(row.getString(1));
+                }
+            }
+            return values;
+        });
+    }
+
     private static List<String> names(Connection connection, String condition) throws SQLException {
         var names = new ArrayList<String>();
         try (var statement = connection.createStatement();

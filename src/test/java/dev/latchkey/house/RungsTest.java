@@ -35,8 +35,9 @@ class RungsTest {
             "lease",
             "settlement",
             "verification",
-            "introspection");
-    private static final Set<String> RUNG_2 = Set.of("token");
+            "introspection",
+            "keyrole");
+    private static final Set<String> RUNG_2 = Set.of("token", "apikey", "keycheck", "derived");
 
     /** What each package may import besides itself and {@code platform}. */
     private static final Map<String, Set<String>> MAY_IMPORT = Map.ofEntries(
@@ -71,8 +72,14 @@ class RungsTest {
                             "identity",
                             "credential")),
             Map.entry("introspection", Set.of("audit", "limit", "usage", "credential")),
+            Map.entry("keyrole", Set.of("limit", "credential")),
             Map.entry("token", RUNG_1),
-            Map.entry("report", union(RUNG_1, RUNG_2)));
+            Map.entry("apikey", RUNG_1),
+            Map.entry("keycheck", RUNG_1),
+            Map.entry("derived", RUNG_1),
+            Map.entry("report", union(RUNG_1, RUNG_2)),
+            Map.entry("keywatch", union(RUNG_1, RUNG_2)),
+            Map.entry("v1key", union(RUNG_1, RUNG_2)));
 
     private static final JavaClasses MAIN =
             new ClassFileImporter().withImportOption(new DoNotIncludeTests()).importPackages("dev.latchkey");
@@ -102,7 +109,9 @@ class RungsTest {
         var order = Arrays.asList(
                 "id",
                 "time",
+                "database",
                 "problem",
+                "metadata",
                 "form",
                 "startup",
                 "caller",

@@ -11,7 +11,9 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
@@ -140,6 +142,20 @@ public final class StoppableServices implements AutoCloseable {
             }
         });
         return calls;
+    }
+
+    /** The keys of Redis that are like the pattern. */
+    public List<String> redisKeys(String pattern) {
+        var keys = new ArrayList<String>();
+        askRedis("KEYS " + pattern, answers -> {
+            var count = Integer.parseInt(answers.readLine().substring(1));
+            for (var i = 0; i < count; i++) {
+                // Its length, and then itself.
+                answers.readLine();
+                keys.add(answers.readLine());
+            }
+        });
+        return keys;
     }
 
     private void tellRedis(String command) {

@@ -34,6 +34,11 @@ class IssuerCheckTest {
     private static SigningConfig config(String issuer) {
         return new SigningConfig() {
             @Override
+            public KeyAlgorithm algorithm() {
+                return KeyAlgorithm.ES256;
+            }
+
+            @Override
             public String issuer() {
                 return issuer;
             }

@@ -91,7 +91,7 @@ class JwtAttackTest {
     @Test
     void onlyOurOwnKeysVerifyWhateverTheTokenNames() throws GeneralSecurityException {
         var user = newUser();
-        var thief = EcKeys.generate();
+        var thief = KeyAlgorithm.ES256.generate();
         var jwk = "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"AA\",\"y\":\"AA\"}";
         for (var header : List.of(
                 header(),
@@ -128,6 +128,9 @@ class JwtAttackTest {
                 payload(user).replaceAll("\"iss\":\"[^\"]*\",?", ""),
                 payload(user).replaceAll("\"exp\":\\d+,?", "").replace(",}", "}"),
                 payload(user).replaceAll("\"exp\":\\d+", "\"exp\":\"never\""),
+                payload(user).replaceAll("\"exp\":(\\d+)", "\"exp\":1,\"exp\":$1"),
+                payload(user).replaceAll("\"iat\":\\d+", "\"iat\":9999999999"),
+                payload(user).replaceAll("\"exp\":(\\d+)", "\"exp\":$1,\"nbf\":9999999999"),
                 payload(user).replaceAll("\"sid\":\"[^\"]*\"", "\"sid\":\"none\""),
                 payload(user).replaceAll("\"sid\":\"[^\"]*\",?", "").replace(",}", "}"),
                 "{}",
@@ -163,7 +166,7 @@ class JwtAttackTest {
                 .then()
                 .statusCode(401)
                 .body("code", equalTo("expired_token"));
-        assertRefused(es256(header(), expired, EcKeys.generate().getPrivate()));
+        assertRefused(es256(header(), expired, KeyAlgorithm.ES256.generate().getPrivate()));
     }
 
     private String header() {
@@ -180,7 +183,7 @@ class JwtAttackTest {
 
     private PublicKey ourPublicKey() {
         var kid = signer().kid();
-        return keys.ring().await().indefinitely().verifier(kid).orElseThrow();
+        return keys.ring().await().indefinitely().verifier(kid).orElseThrow().key();
     }
 
     private static void assertWorks(String token) {
@@ -193,7 +196,7 @@ class JwtAttackTest {
         assertEquals("invalid_token", answer.path("code"), token);
     }
 
-    private static String es256(String header, String payload, PrivateKey key) throws GeneralSecurityException {
+    static String es256(String header, String payload, PrivateKey key) throws GeneralSecurityException {
         var body = encode(header) + "." + encode(payload);
         var signer = Signature.getInstance("SHA256withECDSAinP1363Format");
         signer.initSign(key);
@@ -220,15 +223,15 @@ class JwtAttackTest {
                 + "\n-----END PUBLIC KEY-----\n";
     }
 
-    private static String encode(String text) {
+    static String encode(String text) {
         return base64Url(text.getBytes(UTF_8));
     }
 
-    private static String text(String encoded) {
+    static String text(String encoded) {
         return new String(Base64.getUrlDecoder().decode(encoded), UTF_8);
     }
 
-    private static String base64Url(byte[] bytes) {
+    static String base64Url(byte[] bytes) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.latchkey.api.Api;
+import dev.latchkey.api.ApiKeys;
 import dev.latchkey.audit.AuditLog;
 import dev.latchkey.platform.cache.Invalidations;
 import dev.latchkey.platform.cluster.ClusterLock;
@@ -12,6 +14,7 @@ import dev.latchkey.platform.crypto.Sealer;
 import dev.latchkey.platform.problem.Problem;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
@@ -44,6 +47,7 @@ class KeyScheduleTest {
     Invalidations invalidations;
 
     private Instant started = Instant.EPOCH;
+    private KeyAlgorithm algorithm = KeyAlgorithm.ES256;
 
     /** A current key and a next one that were made now; other tests need such ones too. */
     @BeforeEach
@@ -137,6 +141,40 @@ class KeyScheduleTest {
         assertEquals(KeyState.RETIRING, state(current));
     }
 
+    @Test
+    void anotherAlgorithmTakesOverWithTheNextKeyAndWhatWasSignedGoesOn() {
+        var old = Api.newUser();
+        algorithm = KeyAlgorithm.RS256;
+        try {
+            at(started, KeyRotation::keepUp);
+            at(started.plus(PUBLISH_AHEAD), KeyRotation::rotate);
+            assertEquals(
+                    KeyAlgorithm.RS256,
+                    QuarkusTransaction.requiringNew()
+                            .call(() -> SigningKey.in(KeyState.CURRENT).orElseThrow().algorithm));
+            var fresh = Api.newUser();
+            for (var user : List.of(old, fresh)) {
+                user.calls().get("/api/auth/me").then().statusCode(200);
+            }
+            String key = ApiKeys.newBasicKey();
+            ApiKeys.validate(key).then().statusCode(200);
+            assertEquals("RS256", new JsonPath(ApiKeys.part(key, 0)).get("alg"));
+            // A header that names another algorithm than the one its key was made for.
+            var parts = fresh.accessToken().split("\\.");
+            var confused = JwtAttackTest.encode(JwtAttackTest.text(parts[0]).replace("RS256", "ES256"));
+            Api.as(confused + "." + parts[1] + "." + parts[2])
+                    .get("/api/auth/me")
+                    .then()
+                    .statusCode(401);
+            List<String> algorithms =
+                    Api.anonymous().get("/.well-known/jwks.json").path("keys.alg");
+            assertTrue(algorithms.contains("RS256") && algorithms.contains("ES256"), algorithms.toString());
+        } finally {
+            algorithm = KeyAlgorithm.ES256;
+            at(started.plus(PUBLISH_AHEAD), KeyRotation::keepUp);
+        }
+    }
+
     private static void signUntil(Instant expiresAt) {
         QuarkusTransaction.requiringNew()
                 .run(() -> SigningKey.in(KeyState.CURRENT).orElseThrow().willHaveSignedUntil(expiresAt));
@@ -144,6 +182,11 @@ class KeyScheduleTest {
 
     private void at(Instant now, Consumer<KeyRotation> act) {
         var config = new SigningConfig() {
+            @Override
+            public KeyAlgorithm algorithm() {
+                return algorithm;
+            }
+
             @Override
             public String issuer() {
                 return "";

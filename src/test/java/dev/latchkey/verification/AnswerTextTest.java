@@ -17,7 +17,6 @@ import dev.latchkey.limit.LimitDecision.DecidedBy;
 import dev.latchkey.platform.caller.Caller;
 import dev.latchkey.platform.caller.Scopes;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -76,10 +75,11 @@ class AnswerTextTest {
                 UUID.randomUUID(),
                 Caller.Kind.API_TOKEN,
                 Optional.empty(),
+                Optional.empty(),
                 "x",
                 Scopes.of("read:reports"),
                 true,
-                Instant.EPOCH,
+                0,
                 Optional.empty(),
                 Optional.empty(),
                 List.of(),

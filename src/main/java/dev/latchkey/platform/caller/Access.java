@@ -40,6 +40,8 @@ public @interface Access {
     enum Who {
         /** Everyone. A credential that is sent is not looked at: an expired one must not keep its owner from logging in. */
         PUBLIC,
+        /** Everyone; whoever sends a credential is known by it, and refused if it is not valid. */
+        ANYONE,
         /** Any authenticated caller. */
         ANY,
         /** A logged-in user. */

@@ -19,7 +19,12 @@ public record Caller(Kind kind, UUID tenantId, UUID id, Optional<UUID> userId, R
     public enum Kind {
         SESSION("session"),
         API_TOKEN("api_token"),
-        API_KEY("api_key");
+        /** A JWT API key (V2). */
+        API_KEY("api_key"),
+        /** A short-lived token that was derived from an API key, and dies with it. */
+        DERIVED_TOKEN("derived_token"),
+        /** An opaque key of the first version. */
+        V1_KEY("v1_key");
 
         private final String word;
 

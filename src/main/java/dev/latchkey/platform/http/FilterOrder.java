@@ -6,6 +6,9 @@ package dev.latchkey.platform.http;
  */
 public final class FilterOrder {
 
+    /** What an endpoint that ends says on each of its answers. */
+    public static final int ENDING = 895;
+
     public static final int HOT_PATH = 910;
     public static final int REQUEST = 900;
 

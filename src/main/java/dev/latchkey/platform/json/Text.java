@@ -46,6 +46,11 @@ public @interface Text {
             if (value == null) {
                 return true;
             }
+            return isText(value, min, max);
+        }
+
+        /** The same for what came as no JSON. */
+        public static boolean isText(String value, int min, int max) {
             var length = value.codePointCount(0, value.length());
             return length >= min
                     && length <= max

@@ -1,4 +1,4 @@
-package dev.latchkey.credential;
+package dev.latchkey.access;
 
 import dev.latchkey.platform.crypto.Digests;
 import dev.latchkey.platform.crypto.Secret;
@@ -8,7 +8,6 @@ import io.vertx.core.MultiMap;
 import java.util.ArrayList;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Function;
 
 /**
@@ -60,8 +59,8 @@ public record PresentedCredential(Secret text, Way way, String clientId) {
     }
 
     /** Whether the id that came with the text, if one had to, is that of the credential with this text. */
-    public boolean mayStandFor(UUID id) {
-        return way != Way.BASIC || Digests.sameSecret(clientId.toLowerCase(Locale.ROOT), id.toString());
+    public boolean mayStandFor(String keyId) {
+        return way != Way.BASIC || Digests.sameSecret(clientId.toLowerCase(Locale.ROOT), keyId);
     }
 
     /** What the caller is told who fails: of client credentials nothing but that, lest a text without its id tell its state. */

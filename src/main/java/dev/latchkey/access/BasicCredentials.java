@@ -1,8 +1,8 @@
-package dev.latchkey.credential;
+package dev.latchkey.access;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.latchkey.credential.PresentedCredential.Way;
+import dev.latchkey.access.PresentedCredential.Way;
 import dev.latchkey.platform.crypto.Secret;
 import dev.latchkey.platform.form.Form;
 import java.util.Base64;

@@ -1,4 +1,4 @@
-package dev.latchkey.token;
+package dev.latchkey.platform.metadata;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
@@ -9,7 +9,7 @@ import java.util.Map;
 
 /** Keeps metadata as the JSON that it came as. */
 @Converter
-class MetadataColumn implements AttributeConverter<Map<String, Object>, String> {
+public class MetadataColumn implements AttributeConverter<Map<String, Object>, String> {
 
     // Plain, apart from the API's mapper: how we keep data must not change with how we show it.
     private static final ObjectMapper JSON = new ObjectMapper();
