@@ -132,7 +132,7 @@ public class CredentialLookup {
         }
         var kind = kindOf(text);
         if (kind.isEmpty() || !kind.get().isGenuine(text)) {
-            return Uni.createFrom().item(counted(refused(VerificationCode.MALFORMED, Optional.empty()), "none"));
+            return Uni.createFrom().item(counted(refused(VerificationCode.MALFORMED), "none"));
         }
         return snapshot(kind.get(), text)
                 .map(found ->
@@ -143,10 +143,8 @@ public class CredentialLookup {
         return texts.read(text)
                 .chain(reading -> switch (reading) {
                     case Reading.Genuine genuine -> parent(texts, genuine).map(found -> judge(found, isAllowedHere));
-                    case Reading.Expired expired ->
-                        Uni.createFrom().item(refused(VerificationCode.EXPIRED, Optional.empty()));
-                    case Reading.Forged forged ->
-                        Uni.createFrom().item(refused(VerificationCode.MALFORMED, Optional.empty()));
+                    case Reading.Expired expired -> Uni.createFrom().item(refused(VerificationCode.EXPIRED));
+                    case Reading.Forged forged -> Uni.createFrom().item(refused(VerificationCode.MALFORMED));
                 })
                 .map(verification -> counted(verification, texts.kind().word()));
     }
@@ -215,30 +213,11 @@ public class CredentialLookup {
     }
 
     private Verification judge(Optional<Credential> found, Predicate<Credential> isAllowedHere) {
-        if (found.isEmpty()) {
-            return refused(VerificationCode.NOT_FOUND, found);
-        }
-        var credential = found.get();
-        var now = clock.instant();
-        // Whatever the time says: the clock of the replica that revoked it may be ahead of ours.
-        if (credential.revokedAt().isPresent()) {
-            return refused(VerificationCode.REVOKED, found);
-        }
-        if (!credential.enabled()) {
-            return refused(VerificationCode.DISABLED, found);
-        }
-        if (credential.expiresAt().isPresent()
-                && !now.isBefore(credential.expiresAt().get())) {
-            return refused(VerificationCode.EXPIRED, found);
-        }
-        if (!isAllowedHere.test(credential)) {
-            return refused(VerificationCode.FORBIDDEN_IP, found);
-        }
-        return new Verification.Valid(credential);
+        return Verification.of(found, clock.instant(), isAllowedHere);
     }
 
-    private static Verification refused(VerificationCode code, Optional<Credential> credential) {
-        return new Verification.Refused(code, credential);
+    private static Verification refused(VerificationCode code) {
+        return new Verification.Refused(code, Optional.empty());
     }
 
     private static boolean isAllowedFrom(Credential credential, String address) {

@@ -9,8 +9,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /** What keys there are, and who may create them. */
+// Public, with what is in it: a map of groups is validated from elsewhere.
 @ConfigMapping(prefix = "latchkey.api-keys")
-interface KeyRolesConfig {
+public interface KeyRolesConfig {
 
     /** In which last part of its life a key may be refreshed. */
     @WithDefault("24h")

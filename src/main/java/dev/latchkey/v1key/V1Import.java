@@ -53,7 +53,7 @@ class V1Import {
                 key.persist();
             });
             flush();
-            audit.record(AuditEntry.of(admin.tenantId(), "v1_keys.imported", "v1_keys", admin.tenantId())
+            audit.record(AuditEntry.of(admin.tenantId(), "legacy_key.imported", "tenant", admin.tenantId())
                     .with("imported", fresh.size())
                     .with("skipped", known.size()));
         }

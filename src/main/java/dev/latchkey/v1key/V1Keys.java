@@ -83,7 +83,7 @@ class V1Keys {
         key.digest = Digests.sha256(text.reveal());
         key.createdBy = maker.user();
         key.persist();
-        audit.record(about(key, "v1_key.created").with("after", Map.of("role", key.role)));
+        audit.record(about(key, "legacy_key.created").with("after", Map.of("role", key.role)));
         return new NewV1Key(text.reveal(), key.keyId, key.role, key.createdAt);
     }
 
@@ -112,7 +112,7 @@ class V1Keys {
         key.replacements++;
         key.replacedBy = successors.idOf(successor.keyId());
         Optional.ofNullable(key.digest).ifPresent(digest -> changes.fire(CredentialChanged.of(key.tenantId, digest)));
-        audit.record(about(key, "v1_key.migrated")
+        audit.record(about(key, "legacy_key.migrated")
                 .with("after", Map.of("replaced_by", successor.keyId(), "expires_at", worksUntil)));
         return new Migrated(successor, key.keyId, worksUntil);
     }
@@ -129,10 +129,10 @@ class V1Keys {
         }
         key.revokedAt = clock.instant().truncatedTo(ChronoUnit.MICROS);
         Optional.ofNullable(key.digest).ifPresent(digest -> changes.fire(CredentialChanged.of(key.tenantId, digest)));
-        audit.record(about(key, "v1_key.revoked").with("after", Map.of("revoked_at", key.revokedAt)));
+        audit.record(about(key, "legacy_key.revoked").with("after", Map.of("revoked_at", key.revokedAt)));
     }
 
     private static AuditEntry about(V1Key key, String action) {
-        return AuditEntry.of(key.tenantId, action, "v1_key", key.keyId).with("name", key.name);
+        return AuditEntry.of(key.tenantId, action, "legacy_key", key.keyId).with("name", key.name);
     }
 }

@@ -133,7 +133,7 @@ class V1Verifier implements CredentialVerifier {
                 Optional.ofNullable(key.expiresAt),
                 Optional.ofNullable(key.revokedAt),
                 List.of(),
-                roles.allowance("v1_key:" + key.id, key.role, null),
+                roles.allowance("legacy_key:" + key.id, key.role, null),
                 Optional.empty(),
                 Map.of());
     }

@@ -4,6 +4,7 @@ import dev.latchkey.platform.caller.PermissionQuery;
 import dev.latchkey.platform.http.RequestFacts;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -27,6 +28,10 @@ public record Question(
         String method,
         String endpoint,
         RequestFacts facts) {
+
+    /** Endpoints of ours, which need no bound: there are no more of them. */
+    static final Set<String> OWN_ENDPOINTS =
+            Set.of(VerifyRequest.ENDPOINT, "/api/v1/forward-auth", "/api/auth/v2/validate");
 
     @Override
     public String toString() {

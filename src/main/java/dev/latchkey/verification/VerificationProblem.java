@@ -3,7 +3,7 @@ package dev.latchkey.verification;
 import dev.latchkey.platform.problem.ProblemCode;
 
 /** The errors of asking; that a credential is refused is an answer, and none of them. */
-enum VerificationProblem implements ProblemCode {
+public enum VerificationProblem implements ProblemCode {
     INVALID_PERMISSIONS(400, "The permission query cannot be read"),
     /** 429 {@code rate_limited}, for gateways that cannot pass on a 429. */
     LIMIT_USED_UP(403, "Too many requests"),

@@ -4,8 +4,6 @@ import dev.latchkey.chunk.Use;
 import dev.latchkey.credential.Credential;
 import dev.latchkey.credential.CredentialLookup;
 import dev.latchkey.credential.CreditLimit;
-import dev.latchkey.credential.ScopeCatalogue;
-import dev.latchkey.credential.UseListener;
 import dev.latchkey.credential.Verification;
 import dev.latchkey.credential.VerificationCode;
 import dev.latchkey.decision.Limiter;
@@ -20,15 +18,11 @@ import dev.latchkey.platform.problem.Problem;
 import dev.latchkey.platform.redis.RedisAwayException;
 import dev.latchkey.settlement.RefusedUses;
 import dev.latchkey.settlement.UseNotes.UseNote;
-import dev.latchkey.usage.Endpoints;
-import io.quarkus.arc.All;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -46,9 +40,7 @@ public class Verifier {
     private final Leases leases;
     private final Limiter limiter;
     private final RefusedUses refusals;
-    private final Endpoints endpoints;
-    private final ScopeCatalogue catalogue;
-    private final List<UseListener> listeners;
+    private final Uses uses;
     private final Clock clock;
 
     Verifier(
@@ -56,22 +48,18 @@ public class Verifier {
             Leases leases,
             Limiter limiter,
             RefusedUses refusals,
-            Endpoints endpoints,
-            ScopeCatalogue catalogue,
-            @All List<UseListener> listeners,
+            Uses uses,
             Clock clock) {
         this.credentials = credentials;
         this.leases = leases;
         this.limiter = limiter;
         this.refusals = refusals;
-        this.endpoints = endpoints;
-        this.catalogue = catalogue;
-        this.listeners = listeners;
+        this.uses = uses;
         this.clock = clock;
     }
 
     /** Fails with {@link Problem} {@code unavailable} where limits cannot be decided, and are not to be passed over. */
-    Uni<Outcome> verify(Question question) {
+    public Uni<Outcome> verify(Question question) {
         return credentials.verify(question.text(), question.address()).chain(verification -> switch (verification) {
             case Verification.Valid(Credential credential) ->
                 isKnownTo(question, credential)
@@ -97,8 +85,8 @@ public class Verifier {
         if (question.cost() == 0) {
             return refused;
         }
-        tell(question, credential, FORBIDDEN);
-        return refusals.record(use(question, credential, now, FORBIDDEN)).chain(() -> refused);
+        uses.tell(question, credential, FORBIDDEN);
+        return refusals.record(uses.of(question, credential, now, FORBIDDEN)).chain(() -> refused);
     }
 
     /** Whether the credential may be used for this, limits apart. Whoever asks must have found it usable. */
@@ -121,7 +109,7 @@ public class Verifier {
         }
         limiter.decide(
                 request,
-                new UseNote(use(question, credential, now, Use.UNDECIDED)),
+                new UseNote(uses.of(question, credential, now, Use.UNDECIDED)),
                 decision -> then.accept(
                         decision.decidedBy() == DecidedBy.CLOSED
                                 ? Optional.empty()
@@ -130,7 +118,7 @@ public class Verifier {
 
     private @Nullable LimitDecision leased(
             LimitRequest request, Question question, Credential credential, Instant now) {
-        return leases.decide(request, () -> use(question, credential, now, OK));
+        return leases.decide(request, () -> uses.of(question, credential, now, OK));
     }
 
     private static LimitRequest request(Question question, Credential credential, Instant now) {
@@ -148,26 +136,14 @@ public class Verifier {
         }
         var decision = question.cost() == 0
                 ? limiter.decide(request)
-                : limiter.decide(request, new UseNote(use(question, credential, now, Use.UNDECIDED)));
+                : limiter.decide(request, new UseNote(uses.of(question, credential, now, Use.UNDECIDED)));
         return decision.map(decided -> told(question, credential, decided, now));
-    }
-
-    private void tell(Question question, Credential credential, int status) {
-        if (credential.label().isEmpty()) {
-            return;
-        }
-        var took = Duration.ofNanos(System.nanoTime() - question.facts().startedNanos());
-        var use = new UseListener.Use(
-                endpoint(question, credential), question.method(), status, took, question.address(), question.facts());
-        for (var listener : listeners) {
-            listener.used(credential, use);
-        }
     }
 
     private Outcome told(Question question, Credential credential, LimitDecision decision, Instant now) {
         var outcome = outcome(credential, decision, question.cost(), now);
         if (question.cost() > 0) {
-            tell(question, credential, outcome.isValid() ? OK : TOO_MANY);
+            uses.tell(question, credential, outcome.isValid() ? OK : TOO_MANY);
         }
         return outcome;
     }
@@ -223,42 +199,5 @@ public class Verifier {
 
     private static Uni<Outcome> answer(VerificationCode code, Optional<Credential> credential) {
         return Uni.createFrom().item(Outcome.refused(code, credential));
-    }
-
-    private Use use(Question question, Credential credential, Instant now, int status) {
-        return new Use(
-                ChronoUnit.MICROS.between(Instant.EPOCH, now),
-                credential.tenantId(),
-                credential.id(),
-                credential.kind().word(),
-                credential.userId(),
-                question.method(),
-                endpoint(question, credential),
-                status,
-                (System.nanoTime() - question.facts().startedNanos()) / 1000,
-                used(question, credential),
-                question.tags(),
-                credential.credits().map(CreditLimit::account),
-                credential.credits().isPresent() && status == Use.UNDECIDED ? question.cost() : 0,
-                credential.allowance().policies(),
-                credential.allowance().shadowPolicies());
-    }
-
-    private String endpoint(Question question, Credential credential) {
-        var endpoint = question.endpoint();
-        return endpoint.equals(VerifyRequest.ENDPOINT) || endpoint.equals(ForwardAuth.ENDPOINT)
-                ? endpoint
-                : endpoints.bounded(credential.id(), endpoint);
-    }
-
-    // Asked for is whatever the asker wrote; used is what exists here, and the credential has.
-    private List<String> used(Question question, Credential credential) {
-        var words = question.needs().words();
-        return words.isEmpty()
-                ? List.of()
-                : words.stream()
-                        .filter(word ->
-                                catalogue.has(word) && credential.scopes().covers(word))
-                        .toList();
     }
 }

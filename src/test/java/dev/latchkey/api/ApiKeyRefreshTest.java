@@ -33,11 +33,15 @@ class ApiKeyRefreshTest {
         validate(old).then().statusCode(200);
         endsIn(key.path("key_id"), 3600);
         var successor = refresh(old);
-        successor.then().statusCode(201).body("role", equalTo("basic")).body("scopes", equalTo(key.path("scopes")));
+        successor
+                .then()
+                .statusCode(201)
+                .body("role", equalTo("basic"))
+                .body("scopes", equalTo(key.<Object>path("scopes")));
         assertNotEquals(key.<String>path("key_id"), successor.path("key_id"));
         validate(old).then().statusCode(401).body("code", equalTo("revoked_token"));
         // It goes on with the budget of the old one, of which one call was used.
-        var valid = validate(successor.path("api_key"));
+        var valid = validate(successor.<String>path("api_key"));
         valid.then().statusCode(200);
         assertEquals("8", valid.header("X-RateLimit-Remaining"));
         refresh(old).then().statusCode(401).body("code", equalTo("invalid_key"));
@@ -46,15 +50,15 @@ class ApiKeyRefreshTest {
     @Test
     void beforeItsLastDayItIsTooEarly() {
         var key = newKey(anonymous(), "basic");
-        refresh(key.path("api_key"))
+        refresh(key.<String>path("api_key"))
                 .then()
                 .statusCode(400)
                 .body("code", equalTo("too_early_to_refresh"))
                 .body("refresh_window_seconds", equalTo(86_400))
                 .body("expires_in_seconds", allOf(greaterThan(604_000), lessThanOrEqualTo(604_800)));
         endsIn(key.path("key_id"), 86_400 + 60);
-        refresh(key.path("api_key")).then().statusCode(400);
-        validate(key.path("api_key")).then().statusCode(200);
+        refresh(key.<String>path("api_key")).then().statusCode(400);
+        validate(key.<String>path("api_key")).then().statusCode(200);
     }
 
     @Test
@@ -104,6 +108,6 @@ class ApiKeyRefreshTest {
                 .patch("/api/v1/users/" + user.id())
                 .then()
                 .statusCode(200);
-        refresh(key.path("api_key")).then().statusCode(401);
+        refresh(key.<String>path("api_key")).then().statusCode(401);
     }
 }

@@ -44,7 +44,7 @@ class ApiKeyTest {
         assertEquals(BASIC, Set.copyOf(answer.<List<String>>path("scopes")));
         var expiresAt = Instant.parse(answer.path("expires_at"));
         assertEquals(expiresAt.minus(Duration.ofDays(1)), Instant.parse(answer.path("refresh_after")));
-        var claims = new JsonPath(part(answer.path("api_key"), 1));
+        var claims = new JsonPath(part(answer.<String>path("api_key"), 1));
         assertEquals(answer.<String>path("key_id"), claims.get("sub"));
         assertEquals("basic", claims.get("role"));
         assertEquals(BASIC, Set.copyOf(claims.getList("scopes")));
@@ -52,7 +52,7 @@ class ApiKeyTest {
         assertEquals(Duration.ofDays(7).toSeconds(), claims.getLong("exp") - claims.getLong("iat"));
         assertNotNull(claims.get("jti"));
         assertNotNull(claims.get("iss"));
-        String kid = new JsonPath(part(answer.path("api_key"), 0)).get("kid");
+        String kid = new JsonPath(part(answer.<String>path("api_key"), 0)).get("kid");
         anonymous().get("/.well-known/jwks.json").then().body("keys.kid", hasItem(kid));
     }
 
@@ -68,7 +68,7 @@ class ApiKeyTest {
             var life = Duration.between(Instant.now(), Instant.parse(key.path("expires_at")));
             assertEquals(row[1], (int) life.plusMinutes(1).toDays(), row[0] + " life");
             assertEquals(row[2], key.<List<String>>path("scopes").size());
-            var valid = validate(key.path("api_key"));
+            var valid = validate(key.<String>path("api_key"));
             valid.then().statusCode(200).body("valid", equalTo(true)).body("role", equalTo(row[0]));
             assertEquals(row[3], valid.header("X-RateLimit-Limit"));
         }
@@ -87,7 +87,7 @@ class ApiKeyTest {
                         .then()
                         .statusCode(403)
                         .body("code", equalTo("insufficient_permissions"))
-                        .body("your_role", equalTo(validate(caller).path("role")))
+                        .body("your_role", equalTo(validate(caller).<String>path("role")))
                         .body("requested_role", equalTo(role))
                         .body("allowed_roles", containsInAnyOrder("basic"));
             }
@@ -159,21 +159,21 @@ class ApiKeyTest {
         var gateway = Api.newToken(user, "verify:tokens");
         var key = newKey(user.calls(), "basic");
         as(gateway)
-                .body(Map.of("token", key.path("api_key"), "scopes", List.of("chat:read")))
+                .body(Map.of("token", key.<String>path("api_key"), "scopes", List.of("chat:read")))
                 .post("/api/v1/verify")
                 .then()
                 .body("code", equalTo("VALID"))
                 .body("kind", equalTo("api_key"))
                 .body("role", equalTo("basic"))
-                .body("key_id", equalTo(key.path("key_id")))
+                .body("key_id", equalTo(key.<String>path("key_id")))
                 .body("owner", equalTo(user.id()));
         as(gateway)
-                .body(Map.of("token", key.path("api_key"), "scopes", List.of("admin:read")))
+                .body(Map.of("token", key.<String>path("api_key"), "scopes", List.of("admin:read")))
                 .post("/api/v1/verify")
                 .then()
                 .body("code", equalTo("INSUFFICIENT_SCOPE"));
-        var passed = as(key.path("api_key")).get("/api/v1/forward-auth?scope=chat:write");
-        assertEquals(key.path("key_id"), passed.header("X-Latchkey-Key-Id"));
+        var passed = as(key.<String>path("api_key")).get("/api/v1/forward-auth?scope=chat:write");
+        assertEquals(key.<String>path("key_id"), passed.header("X-Latchkey-Key-Id"));
         assertEquals("basic", passed.header("X-Latchkey-Role"));
         Api.anonymous()
                 .header("X-API-Key", key.<String>path("api_key"))
@@ -182,7 +182,7 @@ class ApiKeyTest {
                 .statusCode(200);
         // Of another tenant it is not known.
         as(Api.newToken(Api.newUser(), "verify:tokens"))
-                .body(Map.of("token", key.path("api_key")))
+                .body(Map.of("token", key.<String>path("api_key")))
                 .post("/api/v1/verify")
                 .then()
                 .body("code", equalTo("NOT_FOUND"));
@@ -226,12 +226,12 @@ class ApiKeyTest {
         var users = newKey(user.calls(), "basic");
         String childId = child.path("key_id");
         // Its maker, and itself, and who administers the tenant; nobody else, not even to learn that it exists.
-        as(contributor.path("api_key"))
+        as(contributor.<String>path("api_key"))
                 .get(V2 + "/keys/" + childId)
                 .then()
                 .statusCode(200)
-                .body("created_by_key", equalTo(contributor.path("key_id")));
-        as(child.path("api_key")).get(V2 + "/keys/" + childId).then().statusCode(200);
+                .body("created_by_key", equalTo(contributor.<String>path("key_id")));
+        as(child.<String>path("api_key")).get(V2 + "/keys/" + childId).then().statusCode(200);
         as(admin).get(V2 + "/keys/" + childId).then().statusCode(200);
         for (var stranger :
                 List.of(user.calls(), other.calls(), as(users.<String>path("api_key")), as(newBasicKey()))) {
@@ -243,30 +243,30 @@ class ApiKeyTest {
                 .then()
                 .statusCode(404);
         other.calls()
-                .body(Map.of("key_id", users.path("key_id")))
+                .body(Map.of("key_id", users.<String>path("key_id")))
                 .post(V2 + "/revoke")
                 .then()
                 .statusCode(404);
         user.calls()
-                .body(Map.of("key_id", users.path("key_id")))
+                .body(Map.of("key_id", users.<String>path("key_id")))
                 .post(V2 + "/revoke")
                 .then()
                 .statusCode(200);
-        as(contributor.path("api_key"))
+        as(contributor.<String>path("api_key"))
                 .body(Map.of("key_id", childId))
                 .post(V2 + "/revoke")
                 .then()
                 .statusCode(200);
-        validate(child.path("api_key")).then().statusCode(401);
+        validate(child.<String>path("api_key")).then().statusCode(401);
         user.calls()
                 .get(V2 + "/keys")
                 .then()
                 .statusCode(200)
-                .body("items.key_id", equalTo(List.of(users.path("key_id"))));
-        as(contributor.path("api_key"))
+                .body("items.key_id", equalTo(List.of(users.<String>path("key_id"))));
+        as(contributor.<String>path("api_key"))
                 .get(V2 + "/keys")
                 .then()
-                .body("items.key_id", containsInAnyOrder(childId, contributor.path("key_id")));
+                .body("items.key_id", containsInAnyOrder(childId, contributor.<String>path("key_id")));
         assertFalse(as(admin).get(V2 + "/keys").asString().contains("eyJ"), "no text is shown again");
     }
 

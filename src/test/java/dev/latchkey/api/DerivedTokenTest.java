@@ -29,18 +29,18 @@ class DerivedTokenTest {
         var user = Api.newUser();
         var gateway = Api.newToken(user, "verify:tokens");
         var key = newKey(user.calls(), "basic");
-        var derived = derive(key.path("api_key"), List.of("chat:read"), 60);
+        var derived = derive(key.<String>path("api_key"), List.of("chat:read"), 60);
         derived.then().statusCode(201).body("expires_in", equalTo(60)).body("scopes", equalTo(List.of("chat:read")));
         var allowed = as(gateway)
-                .body(Map.of("token", derived.path("token"), "scopes", List.of("chat:read")))
+                .body(Map.of("token", derived.<String>path("token"), "scopes", List.of("chat:read")))
                 .post("/api/v1/verify");
         allowed.then()
                 .body("code", equalTo("VALID"))
                 .body("kind", equalTo("derived_token"))
-                .body("key_id", equalTo(key.path("key_id")))
-                .body("expires_at", equalTo(derived.path("expires_at")));
+                .body("key_id", equalTo(key.<Object>path("key_id")))
+                .body("expires_at", equalTo(derived.<Object>path("expires_at")));
         as(gateway)
-                .body(Map.of("token", derived.path("token"), "scopes", List.of("chat:write")))
+                .body(Map.of("token", derived.<String>path("token"), "scopes", List.of("chat:write")))
                 .post("/api/v1/verify")
                 .then()
                 .body("code", equalTo("INSUFFICIENT_SCOPE"));

@@ -44,7 +44,7 @@ class KeyWatchTest {
     }
 
     static String jti(Response key) {
-        return new JsonPath(part(key.path("api_key"), 1)).get("jti");
+        return new JsonPath(part(key.<String>path("api_key"), 1)).get("jti");
     }
 
     static List<String> reasons(Response key) {
@@ -57,11 +57,15 @@ class KeyWatchTest {
         var gateway = Api.newToken(user, "verify:tokens");
         var key = newKey(user.calls(), "basic");
         try (var lines = new Lines()) {
-            Api.as(key.path("api_key")).header("X-Request-Id", "watched-1").get(V2 + "/validate");
-            Api.as(key.path("api_key")).header("X-Request-Id", "watched-2").get("/api/auth/me");
+            Api.as(key.<String>path("api_key"))
+                    .header("X-Request-Id", "watched-1")
+                    .get(V2 + "/validate");
+            Api.as(key.<String>path("api_key"))
+                    .header("X-Request-Id", "watched-2")
+                    .get("/api/auth/me");
             Api.as(gateway)
                     .header("X-Request-Id", "watched-3")
-                    .body(Map.of("token", key.path("api_key"), "resource", "GET /a\"b", "ip", "192.0.2.9"))
+                    .body(Map.of("token", key.<String>path("api_key"), "resource", "GET /a\"b", "ip", "192.0.2.9"))
                     .post("/api/v1/verify");
             var mine = lines.lines.stream()
                     .filter(line -> line.contains(key.<String>path("key_id")))
@@ -112,7 +116,7 @@ class KeyWatchTest {
 
     private static void verify(String gateway, Response key, String address) {
         Api.as(gateway)
-                .body(Map.of("token", key.path("api_key"), "ip", address))
+                .body(Map.of("token", key.<String>path("api_key"), "ip", address))
                 .post("/api/v1/verify")
                 .then()
                 .statusCode(200);
@@ -124,7 +128,7 @@ class KeyWatchTest {
         for (var i = 0; i < 6; i++) {
             assertEquals(List.of(), i < 5 ? reasons(key) : List.of());
             anonymous()
-                    .body(Map.of("current_key", key.path("api_key")))
+                    .body(Map.of("current_key", key.<String>path("api_key")))
                     .post(V2 + "/refresh")
                     .then()
                     .statusCode(400);

@@ -28,7 +28,7 @@ class V1ImportTest {
     private static final String JSON_LINES = "application/x-ndjson";
 
     private static Response send(String type, String table) {
-        return Api.admin().calls().contentType(type).body(table).post(V2 + "/migration/import");
+        return Api.admin().calls().contentType(type).body(table.getBytes(UTF_8)).post(V2 + "/migration/import");
     }
 
     private static Response validate(String text) {
@@ -90,7 +90,7 @@ class V1ImportTest {
         Api.admin()
                 .calls()
                 .contentType(JSON_LINES)
-                .body(line)
+                .body(line.getBytes(UTF_8))
                 .queryParam("dry_run", true)
                 .post(V2 + "/migration/import")
                 .then()

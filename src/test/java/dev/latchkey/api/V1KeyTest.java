@@ -41,8 +41,8 @@ class V1KeyTest {
         var key = register(anonymous(), "basic");
         key.then().statusCode(201).body("role", equalTo("basic"));
         assertSaysThatItEnds(key);
-        var valid = validateV1(key.path("api_key"));
-        valid.then().statusCode(200).body("valid", equalTo(true)).body("key_id", equalTo(key.path("key_id")));
+        var valid = validateV1(key.<String>path("api_key"));
+        valid.then().statusCode(200).body("valid", equalTo(true)).body("key_id", equalTo(key.<Object>path("key_id")));
         assertSaysThatItEnds(valid);
         assertSaysThatItEnds(validateV1("garbage"));
         assertSaysThatItEnds(anonymous().get("/api/auth/validate"));
@@ -94,15 +94,20 @@ class V1KeyTest {
         migrated.then()
                 .statusCode(201)
                 .body("role", equalTo("contributor"))
-                .body("replaces.key_id", equalTo(old.path("key_id")));
-        validate(migrated.path("api_key")).then().statusCode(200);
-        validateV1(text).then().statusCode(200).body("expires_at", equalTo(migrated.path("replaces.works_until")));
+                .body("replaces.key_id", equalTo(old.<Object>path("key_id")));
+        validate(migrated.<String>path("api_key")).then().statusCode(200);
+        validateV1(text)
+                .then()
+                .statusCode(200)
+                .body("expires_at", equalTo(migrated.<Object>path("replaces.works_until")));
         var grace = Duration.between(Instant.now(), Instant.parse(migrated.path("replaces.works_until")));
         assertEquals(30, grace.plusMinutes(1).toDays());
         // Another browser that holds the same key migrates as well, and the grace does not begin anew.
         var again = as(text).post(V2 + "/migrate");
-        again.then().statusCode(201).body("replaces.works_until", equalTo(migrated.path("replaces.works_until")));
-        validate(migrated.path("api_key")).then().statusCode(200);
+        again.then()
+                .statusCode(201)
+                .body("replaces.works_until", equalTo(migrated.<Object>path("replaces.works_until")));
+        validate(migrated.<String>path("api_key")).then().statusCode(200);
         var report = admin.calls().get(V2 + "/migration");
         report.then().statusCode(200).body("phase", equalTo("on")).body("sunset", equalTo("2027-11-01"));
         assertTrue(report.<Integer>path("migrated") >= 1);

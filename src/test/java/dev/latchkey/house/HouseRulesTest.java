@@ -96,7 +96,7 @@ class HouseRulesTest {
 
     @Test
     void migrationsAreNamedForTheirFeature() throws IOException {
-        var name = Pattern.compile("V\\d{4}__([a-z]+)_[a-z0-9_]+\\.sql");
+        var name = Pattern.compile("V\\d{4}__([a-z][a-z0-9]*)_[a-z0-9_]+\\.sql");
         try (var files = Files.list(MIGRATIONS)) {
             var bad = files.map(file -> file.getFileName().toString())
                     .filter(file -> {

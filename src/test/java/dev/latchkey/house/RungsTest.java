@@ -35,6 +35,7 @@ class RungsTest {
             "lease",
             "settlement",
             "verification",
+            "forwardauth",
             "introspection",
             "keyrole");
     private static final Set<String> RUNG_2 = Set.of("token", "apikey", "keycheck", "derived");
@@ -71,6 +72,7 @@ class RungsTest {
                             "usage",
                             "identity",
                             "credential")),
+            Map.entry("forwardauth", Set.of("access", "limit", "credential", "verification")),
             Map.entry("introspection", Set.of("audit", "limit", "usage", "credential")),
             Map.entry("keyrole", Set.of("limit", "credential")),
             Map.entry("token", RUNG_1),

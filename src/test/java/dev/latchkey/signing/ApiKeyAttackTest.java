@@ -45,7 +45,9 @@ class ApiKeyAttackTest {
                 header.replace("{", "{\"typ\":\"at+jwt\","),
                 header.replace("ak+jwt", "at+jwt"),
                 header.replace("ak+jwt", "dk+jwt"))) {
-            assertRefused(encode(forged) + "." + parts[1] + "." + parts[2]);
+            if (!forged.equals(header)) {
+                assertRefused(encode(forged) + "." + parts[1] + "." + parts[2]);
+            }
             assertRefused(encode(forged) + "." + parts[1] + ".");
             assertRefused(es256(forged, text(parts[1]), thief));
             assertRefused(es256(forged, text(parts[1]), signer().key()));

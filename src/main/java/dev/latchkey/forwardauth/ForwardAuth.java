@@ -1,4 +1,4 @@
-package dev.latchkey.verification;
+package dev.latchkey.forwardauth;
 
 import dev.latchkey.access.PresentedCredential;
 import dev.latchkey.credential.Credential;
@@ -11,6 +11,10 @@ import dev.latchkey.platform.http.RequestFacts;
 import dev.latchkey.platform.problem.CommonProblem;
 import dev.latchkey.platform.problem.Problem;
 import dev.latchkey.platform.problem.ProblemCode;
+import dev.latchkey.verification.Outcome;
+import dev.latchkey.verification.Question;
+import dev.latchkey.verification.VerificationProblem;
+import dev.latchkey.verification.Verifier;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.MultiMap;
 import io.vertx.ext.web.RoutingContext;

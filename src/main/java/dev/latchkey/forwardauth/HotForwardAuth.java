@@ -1,4 +1,4 @@
-package dev.latchkey.verification;
+package dev.latchkey.forwardauth;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -9,6 +9,10 @@ import dev.latchkey.platform.http.FilterOrder;
 import dev.latchkey.platform.http.ProblemAnswer;
 import dev.latchkey.platform.http.RequestFilters;
 import dev.latchkey.platform.problem.Problem;
+import dev.latchkey.verification.Outcome;
+import dev.latchkey.verification.PlainRequest;
+import dev.latchkey.verification.Question;
+import dev.latchkey.verification.Verifier;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -1,4 +1,4 @@
-package dev.latchkey.verification;
+package dev.latchkey.forwardauth;
 
 import dev.latchkey.platform.caller.Access;
 import dev.latchkey.platform.caller.Access.Who;
