@@ -27,14 +27,19 @@ final class Bench {
 
     public static void main(String[] arguments) throws Exception {
         var quick = List.of(arguments).contains("--quick");
-        if (arguments.length > (quick ? 1 : 0)) {
-            System.err.println("usage: bench/run [--quick | --jmh]");
+        var keys = List.of(arguments).contains("--keys");
+        if (arguments.length > (quick || keys ? 1 : 0)) {
+            System.err.println("usage: bench/run [--quick | --keys | --jmh]");
             System.exit(2);
         }
         try {
             var bench = new Bench(quick ? Plan.QUICK : Plan.FULL, Machine.prepare());
-            bench.run();
-            var file = Path.of(quick ? "target/bench-quick.md" : "bench/results.md");
+            if (keys) {
+                bench.runKeys();
+            } else {
+                bench.run();
+            }
+            var file = Path.of(quick ? "target/bench-quick.md" : keys ? "bench/keys-results.md" : "bench/results.md");
             Files.writeString(file, bench.markdown());
             System.out.println("\n" + bench.markdown() + "\nWritten to " + file);
         } catch (Failure failure) {
@@ -64,6 +69,12 @@ final class Bench {
                 measureNative(new Setup("native", true, true), yardstick);
             }
         }
+    }
+
+    private void runKeys() throws Exception {
+        var keys = new Keys(plan, machine, targets);
+        keys.measure(new Setup("JVM", false, true));
+        tables.append(keys.markdown());
     }
 
     // It also makes the tables; its time is another one.

@@ -39,6 +39,11 @@ record Call(String name, Caller caller, int events, String method, String path, 
             "{\"items\":[{\"valid\":true,");
     static final Call WHOAMI = new Call("whoami", Caller.HOLDER, 1, "GET", "/api/v1/tokens/me", "", "{");
 
+    static final Call VALIDATE =
+            new Call("validate", Caller.HOLDER, 1, "GET", "/api/auth/v2/validate", "", "{\"valid\":true,");
+    static final Call REGISTER =
+            new Call("register", Caller.HOLDER, 0, "POST", "/api/auth/v2/register", "", "{\"api_key\":");
+
     boolean ofService() {
         return caller != Caller.NOBODY;
     }

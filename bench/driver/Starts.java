@@ -28,6 +28,9 @@ final class Starts {
     }
 
     String markdown() {
+        if (builds.isEmpty()) {
+            return "";
+        }
         var page = new StringBuilder(
                 "\n## Start and memory\n\n| | start to first 200, ms: median (least to most) | resident when idle, MiB |\n|---|---|---|\n");
         builds.forEach((name, build) -> page.append(

@@ -23,10 +23,7 @@ final class Tokens {
 
     /** Writes their texts into the file, one a line. */
     static void create(Program service, int count, Path file) throws Exception {
-        var login = "{\"username\":\"admin\",\"password\":\"" + Machine.ADMIN_PASSWORD + "\"}";
-        var session = Http.json("POST", service.base() + "/api/auth/login", "", login)
-                .path("access_token")
-                .textValue();
+        var session = session(service);
         var creations = new ArrayList<Callable<String>>();
         for (var i = 0; i < count; i++) {
             var body = NEW.formatted(i);
@@ -35,6 +32,14 @@ final class Tokens {
                     .textValue());
         }
         Files.write(file, all(creations));
+    }
+
+    /** The access token of the administrator. */
+    static String session(Program service) throws Exception {
+        var login = "{\"username\":\"admin\",\"password\":\"" + Machine.ADMIN_PASSWORD + "\"}";
+        return Http.json("POST", service.base() + "/api/auth/login", "", login)
+                .path("access_token")
+                .textValue();
     }
 
     /** The token that asks about the others. */

@@ -15,6 +15,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 
 /** What of the first version works now. Says on every answer of it, errors included, that it ends and what follows; and answers alone when it is gone. */
 @Singleton
@@ -24,6 +25,9 @@ class V1Phase {
     static final String REGISTER = "/register_api_key";
     static final String VALIDATE = "/validate";
 
+    // RFC 9110, section 5.6.7; the JDK's own writes days below 10 with one digit.
+    private static final DateTimeFormatter HTTP_DATE =
+            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US);
     private static final String SUCCESSOR = "</api/auth/v2/migrate>; rel=\"successor-version\"";
 
     private final V1Config config;
@@ -39,7 +43,7 @@ class V1Phase {
         this.clock = clock;
         // A date of RFC 9651, and one of HTTP.
         this.deprecation = "@" + midnight(config.deprecated()).getEpochSecond();
-        this.sunset = DateTimeFormatter.RFC_1123_DATE_TIME.format(
+        this.sunset = HTTP_DATE.format(
                 ZonedDateTime.ofInstant(midnight(config.sunset()), ZoneOffset.UTC));
         this.links = SUCCESSOR + ", <" + config.documentation().orElse("/docs")
                 + ">; rel=\"deprecation\"; type=\"text/html\"";

@@ -32,7 +32,7 @@ class V1KeyTest {
 
     private static void assertSaysThatItEnds(Response answer) {
         assertEquals("@1793491200", answer.header("Deprecation"));
-        assertEquals("Mon, 1 Nov 2027 00:00:00 GMT", answer.header("Sunset"));
+        assertEquals("Mon, 01 Nov 2027 00:00:00 GMT", answer.header("Sunset"));
         assertTrue(answer.header("Link").contains("</api/auth/v2/migrate>; rel=\"successor-version\""));
     }
 

@@ -1,0 +1,135 @@
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+
+/** JWT API keys: validating hot ones, the first sight of one, making them. */
+final class Keys {
+
+    // A role without a limit: what is refused costs something else.
+    private static final String NEW = "{\"name\":\"bench\",\"key_type\":\"admin\"}";
+    private static final String MADE = "{\"api_key\":";
+    private static final int AT_A_TIME = 8;
+    private static final double FIRST_SIGHTS_PER_SECOND = 100;
+
+    private final Plan plan;
+    private final Machine machine;
+    private final Targets targets;
+    private final StringBuilder table = new StringBuilder("""
+
+            ## Rates, 32 connections
+
+            | call | requests/s: median (least to most) | of bare |
+            |---|---|---|
+            """);
+
+    Keys(Plan plan, Machine machine, Targets targets) {
+        this.plan = plan;
+        this.machine = machine;
+        this.targets = targets;
+    }
+
+    void measure(Setup setup) throws Exception {
+        var seen = machine.file("keys");
+        var unseen = new ArrayList<String>();
+        try (var service = machine.startService(setup)) {
+            var session = Tokens.session(service);
+            Files.write(seen, make(service, session, plan.leased()));
+            unseen.addAll(make(service, session, plan.hot()));
+            Files.writeString(
+                    machine.sample(),
+                    Http.text("GET", service.base() + Call.VALIDATE.path(), Files.readAllLines(seen).getFirst(), ""));
+            registration(service, session);
+        }
+        // One that has seen none of them.
+        try (var yardstick = machine.startYardstick();
+                var service = machine.startService(setup)) {
+            hot(service, yardstick, seen);
+            firstSight(service, unseen);
+        }
+    }
+
+    String markdown() {
+        return table.toString();
+    }
+
+    private void registration(Program service, String session) throws Exception {
+        var call = Call.REGISTER;
+        Requests requests = number -> Requests.of(call, "", session, NEW);
+        Paced.asFastAsItGoes(service, requests, MADE, plan.hot(), Running.CONNECTIONS);
+        var paced = Paced.asFastAsItGoes(service, requests, MADE, 3L * plan.hot(), Running.CONNECTIONS);
+        targets.atLeast(300, "keys registered a second, by one administrator", paced.perSecond());
+    }
+
+    private void hot(Program service, Program yardstick, Path keys) throws Exception {
+        for (var call : List.of(Call.BARE, Call.VALIDATE)) {
+            Load.run(server(call, service, yardstick).base(), call, keys, Running.CONNECTIONS, plan.warmUp());
+        }
+        var bare = new ArrayList<Double>();
+        var validate = new ArrayList<Double>();
+        for (var round = 0; round < plan.rounds(); round++) {
+            bare.add(rate(Call.BARE, yardstick, keys));
+            validate.add(rate(Call.VALIDATE, service, keys));
+        }
+        var ratio = Figures.median(validate) / Figures.median(bare);
+        table.append("| bare | %s | 1.00 |%n".formatted(Figures.spread(bare, "%,.0f")));
+        table.append("| validate | %s | %.2f |%n".formatted(Figures.spread(validate, "%,.0f"), ratio));
+        targets.atLeast(0.60, "validate of a hot key of bare, leases, 32 connections", ratio);
+    }
+
+    private double rate(Call call, Program server, Path keys) throws Exception {
+        var load = Load.run(server.base(), call, keys, Running.CONNECTIONS, plan.round());
+        System.out.printf("%-10s %7.0f/s%n", call.name(), load.requests() / load.seconds());
+        return load.requests() / load.seconds();
+    }
+
+    private static Program server(Call call, Program service, Program yardstick) {
+        return call.ofService() ? service : yardstick;
+    }
+
+    private void firstSight(Program service, List<String> unseen) throws Exception {
+        var call = Call.VALIDATE;
+        // The code of the first half is compiled when the second one comes.
+        var half = unseen.size() / 2;
+        sight(service, call, unseen.subList(0, half));
+        var before = Usage.cpuNanos(service.process());
+        sight(service, call, unseen.subList(half, unseen.size()));
+        var micros = (Usage.cpuNanos(service.process()) - before) / 1000.0 / (unseen.size() - half);
+        targets.atMost(
+                0.5,
+                " ms",
+                "CPU of the service for the first sight of a key, %.0f a second, everything else that it does included"
+                        .formatted(FIRST_SIGHTS_PER_SECOND),
+                micros / 1000);
+    }
+
+    private static void sight(Program service, Call call, List<String> keys) throws Exception {
+        Paced.run(
+                service,
+                number -> Requests.of(call, "", keys.get((int) number), ""),
+                call.success(),
+                FIRST_SIGHTS_PER_SECOND,
+                Duration.ofMillis((long) (keys.size() * 1000 / FIRST_SIGHTS_PER_SECOND)),
+                Running.CONNECTIONS);
+    }
+
+    private static List<String> make(Program service, String session, int count) throws Exception {
+        var creations = IntStream.range(0, count)
+                .<Callable<String>>mapToObj(i -> () -> Http.json(
+                                "POST", service.base() + Call.REGISTER.path(), session, NEW)
+                        .path("api_key")
+                        .textValue())
+                .toList();
+        try (var threads = Executors.newFixedThreadPool(AT_A_TIME)) {
+            var keys = new ArrayList<String>();
+            for (var key : threads.invokeAll(creations)) {
+                keys.add(key.get());
+            }
+            return keys;
+        }
+    }
+}
