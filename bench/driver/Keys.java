@@ -42,7 +42,11 @@ final class Keys {
             unseen.addAll(make(service, session, plan.hot()));
             Files.writeString(
                     machine.sample(),
-                    Http.text("GET", service.base() + Call.VALIDATE.path(), Files.readAllLines(seen).getFirst(), ""));
+                    Http.text(
+                            "GET",
+                            service.base() + Call.VALIDATE.path(),
+                            Files.readAllLines(seen).getFirst(),
+                            ""));
             registration(service, session);
         }
         // One that has seen none of them.
@@ -119,10 +123,10 @@ final class Keys {
 
     private static List<String> make(Program service, String session, int count) throws Exception {
         var creations = IntStream.range(0, count)
-                .<Callable<String>>mapToObj(i -> () -> Http.json(
-                                "POST", service.base() + Call.REGISTER.path(), session, NEW)
-                        .path("api_key")
-                        .textValue())
+                .<Callable<String>>mapToObj(
+                        i -> () -> Http.json("POST", service.base() + Call.REGISTER.path(), session, NEW)
+                                .path("api_key")
+                                .textValue())
                 .toList();
         try (var threads = Executors.newFixedThreadPool(AT_A_TIME)) {
             var keys = new ArrayList<String>();

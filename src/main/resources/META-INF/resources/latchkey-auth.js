@@ -8,9 +8,10 @@ const V2 = 'api/auth/v2/';
 const [RETRY_MS, RETRY_REFUSED_MS, RETRY_TOO_OFTEN_MS, TIMER_MAX_MS] = [60_000, 3_600_000, 86_400_000, 3_600_000];
 // Validating costs the key a piece of its hourly limit: pages that are opened often do not do it each time.
 const TRUSTED_MS = 600_000;
-// How long another tab's new key may be on its way where tabs cannot lock each other out.
-const [SUCCESSOR_POLLS, SUCCESSOR_POLL_MS] = [30, 100];
+// Tabs in different processes see each other's writes a little later, lock or not. Without locks, another tab's answer may be on its way.
+const [STORAGE_LAG_MS, STORAGE_POLL_MS, POLLS_WITH_LOCKS, POLLS_WITHOUT] = [100, 100, 10, 30];
 
+const sleep = (ms) => new Promise((resume) => setTimeout(resume, ms));
 const isText = (key) => typeof key === 'string' && /^[\x21-\x7e]+$/.test(key);
 const isRecord = (record) =>
   isText(record?.api_key) && !isNaN(Date.parse(record.expires_at)) && !isNaN(Date.parse(record.refresh_after));
@@ -147,7 +148,7 @@ export class LatchkeyAuth extends EventTarget {
   async #migrate(v1) {
     const answer = await this.#call('POST', V2 + 'migrate', { key: v1 });
     // Forgotten meanwhile, it stays so: a key whose text nobody has is of no use to anybody.
-    if (answer.status === 201 && isRecord(answer.body)) return this.#keys().v1 !== v1 || this.#save(answer.body);
+    if (answer.status === 201 && isRecord(answer.body)) return this.#keys().v1 !== v1 || this.#saveForAll(answer.body);
     if (answer.status === 401) return this.#refused(v1, answer);
     return this.#later(answer, answer.status === 409 ? RETRY_TOO_OFTEN_MS : RETRY_MS);
   }
@@ -167,10 +168,11 @@ export class LatchkeyAuth extends EventTarget {
 
   async #refresh(v2) {
     const answer = await this.#call('POST', V2 + 'refresh', { body: { current_key: v2.api_key } });
-    if (answer.status === 201 && isRecord(answer.body)) return !this.#isStored(v2) || this.#save({ ...answer.body, validated_at: this.#now() });
+    const next = { ...answer.body, validated_at: this.#now() };
+    if (answer.status === 201 && isRecord(next)) return !this.#isStored(v2) || this.#saveForAll(next);
     if (answer.status === 401) return (await this.#hasSuccessor(v2)) || this.#refused(v2.api_key, answer);
-    if (answer.body.code !== 'too_early_to_refresh') return this.#later(answer);
-    const { expires_in_seconds: left, refresh_window_seconds: opens } = answer.body;
+    const { code, expires_in_seconds: left, refresh_window_seconds: opens } = answer.body;
+    if (code !== 'too_early_to_refresh' || !Number.isFinite(left) || !Number.isFinite(opens)) return this.#later(answer);
     const end = Date.parse(v2.expires_at);
     this.#offset = end - left * 1000 - this.#now();
     if (this.#isStored(v2)) this.#save({ ...v2, refresh_after: new Date(end - opens * 1000).toISOString() });
@@ -188,11 +190,9 @@ export class LatchkeyAuth extends EventTarget {
     return false;
   }
 
-  /** Without locks another tab may have refreshed the key just now, and be about to store the new one. */
+  /** Another tab may have refreshed the key just now, and its new one not be here yet. */
   async #hasSuccessor(v2) {
-    for (let i = 0; !navigator.locks && i < SUCCESSOR_POLLS && this.#isStored(v2); i++) {
-      await new Promise((resume) => setTimeout(resume, SUCCESSOR_POLL_MS));
-    }
+    for (let polls = navigator.locks ? POLLS_WITH_LOCKS : POLLS_WITHOUT; polls > 0 && this.#isStored(v2); polls--) await sleep(STORAGE_POLL_MS);
     return !this.#isStored(v2);
   }
 
@@ -275,6 +275,13 @@ export class LatchkeyAuth extends EventTarget {
   #save({ api_key, key_id, role, scopes, expires_at, refresh_after, validated_at, clock_offset }) {
     const record = { api_key, key_id, role, scopes, expires_at, refresh_after, validated_at, clock_offset: this.#offset ?? clock_offset };
     this.#set('v2', JSON.stringify(record));
+    return true;
+  }
+
+  /** Whoever gets the lock next shall find it. */
+  async #saveForAll(record) {
+    this.#save(record);
+    await sleep(STORAGE_LAG_MS);
     return true;
   }
 

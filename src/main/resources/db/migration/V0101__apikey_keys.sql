@@ -17,9 +17,11 @@ create table api_keys (
     expires_at     timestamptz not null,
     revoked_at     timestamptz,
     revoked_reason text check (revoked_reason in ('revoked', 'refreshed', 'signing_key_withdrawn')),
-    refreshed_from uuid unique references api_keys,
+    refreshed_from uuid unique references api_keys on delete set null,
     created_by     uuid references users,
-    created_by_key uuid references api_keys,
+    created_by_key uuid references api_keys on delete set null,
+    -- Only an administrator could create it: it lives as long as its maker is one.
+    takes_administrator boolean not null,
     created_at     timestamptz not null,
     check ((revoked_at is null) = (revoked_reason is null))
 );
@@ -28,3 +30,4 @@ create index api_keys_tenant on api_keys (tenant_id, id desc);
 create index api_keys_created_by on api_keys (created_by);
 create index api_keys_created_by_key on api_keys (created_by_key);
 create index api_keys_kid on api_keys (kid) where revoked_at is null;
+create index api_keys_expires_at on api_keys (expires_at);

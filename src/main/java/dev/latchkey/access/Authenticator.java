@@ -18,7 +18,6 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.MultiMap;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /** Who is calling: tells a credential's kind by its shape, and asks the one who knows that kind. */
 @ApplicationScoped
@@ -28,8 +27,11 @@ class Authenticator {
     private final CredentialLookup credentials;
     private final Budgets budgets;
     private final Limiter limiter;
+    private final Costs costs;
 
-    Authenticator(SessionVerifier sessions, CredentialLookup credentials, Budgets budgets, Limiter limiter) {
+    Authenticator(
+            SessionVerifier sessions, CredentialLookup credentials, Budgets budgets, Limiter limiter, Costs costs) {
+        this.costs = costs;
         this.sessions = sessions;
         this.credentials = credentials;
         this.budgets = budgets;
@@ -55,7 +57,7 @@ class Authenticator {
             return Uni.createFrom().failure(presented.refusal(invalid()));
         }
         if (credentials.recognises(text)) {
-            return paid(credentials.takesWork(text), request, () -> credentials.verify(text, request.address()))
+            return costs.paid(text, request, () -> credentials.verify(text, request.address()))
                     .chain(verification -> switch (verification) {
                         case Verification.Valid(Credential credential)
                         when presented.mayStandFor(credential.keyId()) ->
@@ -81,19 +83,10 @@ class Authenticator {
         return Uni.createFrom().failure(presented.refusal(invalid()));
     }
 
-    // A signature costs more than anything else here: the address pays, from a budget of its own, before it is checked.
-    // Once for each token and replica: it is remembered then.
-    private <T> Uni<T> paid(boolean takesWork, RequestFacts request, Supplier<Uni<T>> check) {
-        return takesWork
-                ? limiter.decide(budgets.ofSignatures(request.address()))
-                        .chain(decision -> decision.allowed()
-                                ? check.get()
-                                : Uni.createFrom().failure(LimitAnswer.refusal(decision)))
-                : check.get();
-    }
-
     private Uni<Caller> verifySession(String text, RequestFacts request) {
-        var checked = paid(!sessions.remembers(text), request, () -> sessions.verify(text));
+        var checked = sessions.remembers(text)
+                ? sessions.verify(text)
+                : costs.signature(request, () -> sessions.verify(text));
         return checked.onFailure(Authenticator::isRefusedToken)
                 .recoverWithUni(problem -> charged((Problem) problem, request));
     }

@@ -45,6 +45,11 @@ class Budgets {
         return new LimitRequest("signatures:" + network(address), signatures, ONE);
     }
 
+    /** The same that calls use which hash a password. */
+    LimitRequest ofHashes(String address) {
+        return new LimitRequest("passwords:address:" + network(address), List.of(passwords), ONE);
+    }
+
     LimitRequest ofAddress(String address) {
         return new LimitRequest("address:" + network(address), anonymous, ONE);
     }

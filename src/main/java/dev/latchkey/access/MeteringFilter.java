@@ -69,7 +69,7 @@ class MeteringFilter {
                             Duration.ofNanos(System.nanoTime() - facts.startedNanos()),
                             facts.address(),
                             facts);
-                    listeners.forEach(listener -> listener.used(credential, use));
+                    UseListener.tell(listeners, credential, use);
                 });
     }
 

@@ -60,7 +60,8 @@ public record PresentedCredential(Secret text, Way way, String clientId) {
 
     /** Whether the id that came with the text, if one had to, is that of the credential with this text. */
     public boolean mayStandFor(String keyId) {
-        return way != Way.BASIC || Digests.sameSecret(clientId.toLowerCase(Locale.ROOT), keyId);
+        return way != Way.BASIC
+                || Digests.sameSecret(clientId.toLowerCase(Locale.ROOT), keyId.toLowerCase(Locale.ROOT));
     }
 
     /** What the caller is told who fails: of client credentials nothing but that, lest a text without its id tell its state. */

@@ -34,6 +34,8 @@ class ApiKey extends PanacheEntityBase {
         }
     }
 
+    private static final int MOST_EXAMINED = 10_000;
+
     @Id
     UUID id;
 
@@ -72,6 +74,9 @@ class ApiKey extends PanacheEntityBase {
     @Nullable
     UUID createdByKey;
 
+    /** Only an administrator could create it: it lives as long as its maker is one. */
+    boolean takesAdministrator;
+
     Instant createdAt;
 
     /** Locked until the transaction ends. */
@@ -92,8 +97,12 @@ class ApiKey extends PanacheEntityBase {
                 .firstResultOptional();
     }
 
+    /** The newest 10 000: anyone may make keys. */
     static List<ApiKey> usable(UUID tenantId, Instant now) {
-        return list("tenantId = ?1 and revokedAt is null and expiresAt > ?2", tenantId, now);
+        return ApiKey.<ApiKey>find(
+                        "tenantId = ?1 and revokedAt is null and expiresAt > ?2 order by id desc", tenantId, now)
+                .range(0, MOST_EXAMINED - 1)
+                .list();
     }
 
     /** Those that are not revoked. */
@@ -105,11 +114,27 @@ class ApiKey extends PanacheEntityBase {
         return count("kid = ?1 and revokedAt is null and expiresAt > ?2", kid, now);
     }
 
-    /** Those that it keeps alive; locked until the transaction ends. */
-    static List<ApiKey> signedBy(String kid, Instant now) {
-        return ApiKey.<ApiKey>find("kid = ?1 and revokedAt is null and expiresAt > ?2 order by id", kid, now)
-                .withLock(LockModeType.PESSIMISTIC_WRITE)
-                .list();
+    /** Those that are usable but for their signing key; locked until the transaction ends. */
+    @SuppressWarnings("unchecked")
+    static List<ApiKey> signedByWithdrawn(Instant now, int most) {
+        return getEntityManager()
+                .createNativeQuery("""
+                        select * from api_keys
+                        where revoked_at is null and expires_at > ?1
+                            and kid in (select kid from signing_keys where state = 'withdrawn')
+                        limit ?2 for update skip locked""", ApiKey.class)
+                .setParameter(1, now)
+                .setParameter(2, most)
+                .getResultList();
+    }
+
+    static void forget(Instant expiredBefore, int most) {
+        getEntityManager()
+                .createNativeQuery(
+                        "delete from api_keys where id in (select id from api_keys where expires_at < ?1 limit ?2)")
+                .setParameter(1, expiredBefore)
+                .setParameter(2, most)
+                .executeUpdate();
     }
 
     boolean isUsable(Instant now) {

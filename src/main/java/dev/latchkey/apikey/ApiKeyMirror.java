@@ -77,7 +77,7 @@ class ApiKeyMirror {
 
     private Request request(Credential key) {
         var left = Duration.between(clock.instant(), key.expiresAt().orElseThrow());
-        return key.revokedAt().isEmpty() && left.isPositive()
+        return key.enabled() && key.revokedAt().isEmpty() && left.isPositive()
                 ? Request.cmd(Command.SET)
                         .arg(PREFIX + key.id())
                         .arg(describe(key))

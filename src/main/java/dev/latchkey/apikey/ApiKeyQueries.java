@@ -58,7 +58,9 @@ class ApiKeyQueries {
             if (!isKey(caller)) {
                 throw refusal(caller);
             }
-            where.append(" and (id = :me or createdByKey = :me)");
+            where.append(
+                    " and (id = :me or createdByKey in (select one.id from ApiKey one where one.familyId = :family))");
+            parameters.put("family", family(caller));
             parameters.put("me", caller.id());
         }
         page.after().ifPresent(after -> {
@@ -93,7 +95,17 @@ class ApiKeyQueries {
     }
 
     private static boolean isOf(ApiKey key, Caller caller) {
-        return isKey(caller) && (key.id.equals(caller.id()) || caller.id().equals(key.createdByKey));
+        return isKey(caller)
+                && (key.id.equals(caller.id())
+                        || key.createdByKey != null
+                                && ApiKey.<ApiKey>findById(key.createdByKey)
+                                        .familyId
+                                        .equals(family(caller)));
+    }
+
+    /** What a key made its successors go on with. */
+    private static UUID family(Caller key) {
+        return ApiKey.<ApiKey>findById(key.id()).familyId;
     }
 
     private static boolean isKey(Caller caller) {

@@ -4,6 +4,7 @@ import dev.latchkey.platform.caller.Access;
 import dev.latchkey.platform.caller.Access.Who;
 import dev.latchkey.platform.caller.Caller;
 import dev.latchkey.platform.caller.CurrentCaller;
+import dev.latchkey.platform.json.Text;
 import dev.latchkey.platform.paging.Page;
 import dev.latchkey.platform.paging.PageRequest;
 import dev.latchkey.platform.problem.CommonProblem;
@@ -17,6 +18,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.ResponseStatus;
@@ -28,6 +30,14 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "API keys")
 class ApiKeyResource {
+
+    /** @param keyType its role; capitals and {@code -} are understood */
+    record RegisterRequest(
+            @NotNull @Text(min = ApiKeyService.SHORTEST_NAME, max = 100)
+            String name,
+
+            @NotNull @Size(max = 100) String keyType,
+            @Nullable Map<String, Object> metadata) {}
 
     /** @param keyId left out, the key itself that calls is meant */
     record RevokeRequest(@Nullable @Size(max = 100) String keyId) {}
@@ -58,8 +68,8 @@ class ApiKeyResource {
             summary = "Create a key",
             description =
                     "Anyone may create a `basic` key; keys and administrators may create what their role allows. The answer holds its text in `api_key`: the only time that it is shown.")
-    public NewApiKey register(@NotNull @Valid RegisterApiKey request) {
-        return keys.register(caller.find(), request);
+    public NewApiKey register(@NotNull @Valid RegisterRequest request) {
+        return keys.register(caller.find(), request.name(), request.keyType(), request.metadata());
     }
 
     @POST

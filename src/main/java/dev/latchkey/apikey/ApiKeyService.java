@@ -9,11 +9,11 @@ import dev.latchkey.identity.Users;
 import dev.latchkey.keyrole.KeyRole;
 import dev.latchkey.keyrole.KeyRoles;
 import dev.latchkey.platform.caller.Caller;
+import dev.latchkey.platform.caller.Role;
 import dev.latchkey.platform.crypto.Digests;
 import dev.latchkey.platform.id.Uuid7;
 import dev.latchkey.platform.metadata.Metadata;
 import dev.latchkey.platform.problem.Problem;
-import dev.latchkey.signing.SignedCredentials;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
@@ -24,10 +24,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Makes, refreshes and revokes keys. */
 @ApplicationScoped
-public class ApiKeyService implements SignedCredentials {
+public class ApiKeyService {
 
     /** Of a name, in characters. */
     public static final int SHORTEST_NAME = 3;
@@ -70,10 +71,10 @@ public class ApiKeyService implements SignedCredentials {
 
     /** @throws Problem {@code invalid_role}, {@code insufficient_permissions} */
     @Transactional
-    NewApiKey register(Optional<Caller> caller, RegisterApiKey request) {
-        var role = roles.get(request.keyType());
+    NewApiKey register(Optional<Caller> caller, String name, String keyType, @Nullable Map<String, Object> metadata) {
+        var role = roles.get(keyType);
         var maker = makers.of(caller, role);
-        return create(maker, role, request.name(), Metadata.checked(request.metadata()));
+        return create(maker, role, name, Metadata.checked(metadata));
     }
 
     /** For who has made sure that the maker may do so. */
@@ -120,21 +121,6 @@ public class ApiKeyService implements SignedCredentials {
         return key;
     }
 
-    @Override
-    public String word() {
-        return "api_keys";
-    }
-
-    @Override
-    public long countSignedBy(String kid) {
-        return ApiKey.countSignedBy(kid, clock.instant());
-    }
-
-    @Override
-    public void withdrawn(String kid) {
-        ApiKey.signedBy(kid, clock.instant()).forEach(key -> end(key, Ended.SIGNING_KEY_WITHDRAWN, "api_key.revoked"));
-    }
-
     private NewApiKey refresh(byte[] digest) {
         var now = clock.instant();
         var key = ApiKey.withTextToChange(digest)
@@ -146,8 +132,10 @@ public class ApiKeyService implements SignedCredentials {
                     .with("expires_in_seconds", ChronoUnit.SECONDS.between(now, key.expiresAt))
                     .with("refresh_window_seconds", refreshWindow.toSeconds());
         }
-        var successor = of(
-                new Maker(key.tenantId, key.createdBy, key.createdByKey, key.role, roles.names()), roles.get(key.role));
+        var role = roles.find(key.role).orElseThrow(ApiKeyService::invalidKey);
+        var maker = new Maker(
+                key.tenantId, key.createdBy, key.createdByKey, key.role, roles.names(), key.takesAdministrator);
+        var successor = of(maker, role);
         successor.familyId = key.familyId;
         successor.refreshedFrom = key.id;
         successor.name = key.name;
@@ -157,7 +145,11 @@ public class ApiKeyService implements SignedCredentials {
     }
 
     private boolean isMakerEnabled(ApiKey key) {
-        return key.createdBy == null || !users.get(key.createdBy).isDisabled();
+        if (key.createdBy == null) {
+            return true;
+        }
+        var maker = users.get(key.createdBy);
+        return !maker.isDisabled() && (!key.takesAdministrator || maker.role.covers(Role.ADMIN));
     }
 
     private ApiKey of(Maker maker, KeyRole role) {
@@ -174,6 +166,8 @@ public class ApiKeyService implements SignedCredentials {
         key.perHour = role.limit().orElse(null);
         key.createdBy = maker.user();
         key.createdByKey = maker.key();
+        key.takesAdministrator =
+                maker.isAdministrator() && !roles.anyoneCreates().contains(role.name());
         return key;
     }
 
@@ -188,8 +182,13 @@ public class ApiKeyService implements SignedCredentials {
     }
 
     private void end(ApiKey key, Ended reason, String action) {
-        key.end(reason, clock.instant());
+        end(key, reason);
         audit.record(about(key, action).with("after", facts(key)));
+    }
+
+    /** For who puts it on record. In the caller's transaction. */
+    void end(ApiKey key, Ended reason) {
+        key.end(reason, clock.instant());
         changes.fire(CredentialChanged.of(key.tenantId, key.digest));
         events.fire(new ApiKeyEvent.Ended(key.tenantId, key.id, key.keyId, reason.word()));
         shown.fire(new ApiKeyMirror.Change(snapshots.of(key)));

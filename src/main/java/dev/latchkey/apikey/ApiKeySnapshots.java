@@ -22,7 +22,8 @@ class ApiKeySnapshots {
 
     // A key that a user made does no more than its maker may do now.
     private static final String FIND = """
-            select key.*, maker.disabled_at is null as is_maker_enabled
+            select key.*, maker.disabled_at is null
+                and (not key.takes_administrator or maker.role is null or maker.role in ('admin', 'owner')) as is_maker_enabled
             from api_keys as key
             left join users as maker on maker.id = key.created_by
             where key.digest = any(?)

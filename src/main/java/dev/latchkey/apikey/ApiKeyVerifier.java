@@ -54,8 +54,8 @@ class ApiKeyVerifier implements CredentialVerifier {
     }
 
     @Override
-    public boolean takesWork(String text) {
-        return true;
+    public Work work(String text) {
+        return Work.SIGNATURE;
     }
 
     @Override

@@ -11,6 +11,7 @@ import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Who creates keys: which roles they may give, and whose the keys are. In the caller's transaction. */
@@ -20,9 +21,15 @@ public class KeyMakers {
     /**
      * @param role as the caller knows it
      * @param creates the roles of keys that it may create
+     * @param isAdministrator whether the user is one, or the key was created by one: what only they may create lives as long as they are one
      */
     public record Maker(
-            UUID tenantId, @Nullable UUID user, @Nullable UUID key, String role, Set<String> creates) {}
+            UUID tenantId,
+            @Nullable UUID user,
+            @Nullable UUID key,
+            String role,
+            Set<String> creates,
+            boolean isAdministrator) {}
 
     private static final String NOBODY = "anonymous";
 
@@ -37,7 +44,8 @@ public class KeyMakers {
     }
 
     private Maker of(Optional<Caller> caller) {
-        return caller.map(this::known).orElseGet(() -> new Maker(anyones(), null, null, NOBODY, roles.anyoneCreates()));
+        return caller.map(this::known)
+                .orElseGet(() -> new Maker(anyones(), null, null, NOBODY, roles.anyoneCreates(), false));
     }
 
     /**
@@ -60,23 +68,34 @@ public class KeyMakers {
 
     private Maker known(Caller caller) {
         return switch (caller.kind()) {
-            case SESSION ->
-                maker(
-                        caller,
-                        null,
-                        caller.role().word(),
-                        caller.role().covers(Role.ADMIN) ? roles.names() : roles.anyoneCreates());
-            case API_KEY -> {
-                var role = ApiKey.<ApiKey>findById(caller.id()).role;
-                yield maker(caller, caller.id(), role, roles.creates(role));
+            case SESSION -> {
+                var isAdministrator = caller.role().covers(Role.ADMIN);
+                var creates = isAdministrator ? roles.names() : roles.anyoneCreates();
+                yield maker(caller, null, caller.role().word(), creates, isAdministrator);
             }
-            case API_TOKEN, DERIVED_TOKEN, V1_KEY ->
-                maker(caller, null, caller.kind().word(), roles.anyoneCreates());
+            case API_KEY -> {
+                var key = ApiKey.<ApiKey>findById(caller.id());
+                yield maker(caller, caller.id(), key.role, roles.creates(key.role), key.takesAdministrator);
+            }
+            // Nobody grants what they lack.
+            case API_TOKEN, V1_KEY -> maker(caller, null, caller.kind().word(), covered(caller), false);
+            // It was derived so that it may do less.
+            case DERIVED_TOKEN -> maker(caller, null, caller.kind().word(), Set.of(), false);
         };
     }
 
-    private static Maker maker(Caller caller, @Nullable UUID key, String role, Set<String> creates) {
-        return new Maker(caller.tenantId(), caller.userId().orElse(null), key, role, creates);
+    private Set<String> covered(Caller caller) {
+        return roles.anyoneCreates().stream()
+                .filter(role -> roles.find(role)
+                        .filter(one ->
+                                caller.scopes().missing(one.scopes().words()).isEmpty())
+                        .isPresent())
+                .collect(Collectors.toSet());
+    }
+
+    private static Maker maker(
+            Caller caller, @Nullable UUID key, String role, Set<String> creates, boolean isAdministrator) {
+        return new Maker(caller.tenantId(), caller.userId().orElse(null), key, role, creates, isAdministrator);
     }
 
     private UUID anyones() {

@@ -1,5 +1,6 @@
 package dev.latchkey.credential;
 
+import dev.latchkey.credential.CredentialVerifier.Work;
 import dev.latchkey.credential.DerivedTexts.Reading;
 import dev.latchkey.platform.cache.Invalidations;
 import dev.latchkey.platform.cache.NearCache;
@@ -67,16 +68,19 @@ public class CredentialLookup {
         return kindOf(text).isPresent() || derivedOf(text).isPresent();
     }
 
-    /** Whether to look at the text takes work, such as checking a signature, that was not done a moment ago; no I/O. */
-    public boolean takesWork(String text) {
-        return derivedOf(text)
-                .map(texts -> !texts.remembers(text))
-                .or(() -> kindOf(text)
-                        .map(kind -> kind.takesWork(text)
-                                && snapshots
-                                        .glance(CredentialChanged.key(Digests.sha256(text)))
-                                        .isEmpty()))
-                .orElse(false);
+    /** What it takes to look at the text, unless that was done a moment ago; no I/O. */
+    public Work work(String text) {
+        var texts = derivedOf(text);
+        if (texts.isPresent()) {
+            return texts.get().remembers(text) ? Work.NONE : Work.SIGNATURE;
+        }
+        var work = kindOf(text).map(kind -> kind.work(text)).orElse(Work.NONE);
+        return work == Work.NONE
+                        || snapshots
+                                .glance(CredentialChanged.key(Digests.sha256(text)))
+                                .isPresent()
+                ? Work.NONE
+                : work;
     }
 
     /** @param address from where it is used, in numeric form */
@@ -121,8 +125,9 @@ public class CredentialLookup {
      * The credential with this text, whatever its state, as PostgreSQL has it now. Blocking, in no transaction of the caller's.
      */
     public Optional<Found> find(String text) {
-        return kindOf(text).filter(kind -> kind.isGenuine(text)).flatMap(kind -> kind.load(Digests.sha256(text))
-                .map(credential -> new Found(credential, kind)));
+        return kindOf(text)
+                .filter(kind -> kind.isGenuine(text) && kind.isIssued(text))
+                .flatMap(kind -> kind.load(Digests.sha256(text)).map(credential -> new Found(credential, kind)));
     }
 
     private Uni<Verification> verify(String text, Predicate<Credential> isAllowedHere) {

@@ -24,9 +24,18 @@ public interface CredentialVerifier {
         return true;
     }
 
-    /** Whether {@link #isIssued} is work, which somebody has to pay for. */
-    default boolean takesWork(String text) {
-        return false;
+    /** What {@link #isIssued} costs, which somebody has to pay for. */
+    default Work work(String text) {
+        return Work.NONE;
+    }
+
+    /** What it takes to look at a text. */
+    enum Work {
+        NONE,
+        /** A fraction of a millisecond. */
+        SIGNATURE,
+        /** As much as a password: up to a second. */
+        HASH
     }
 
     /** The credentials whose texts have these SHA-256 digests, in their order, whatever their state. Blocking, in no transaction of the caller's. */

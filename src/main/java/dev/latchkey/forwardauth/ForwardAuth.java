@@ -1,5 +1,6 @@
 package dev.latchkey.forwardauth;
 
+import dev.latchkey.access.Costs;
 import dev.latchkey.access.PresentedCredential;
 import dev.latchkey.credential.Credential;
 import dev.latchkey.credential.Refusals;
@@ -43,9 +44,11 @@ class ForwardAuth {
     private static final Pattern SCOPE = Pattern.compile("[A-Za-z0-9_.:*/-]{1,100}");
 
     private final Verifier verifier;
+    private final Costs costs;
 
-    ForwardAuth(Verifier verifier) {
+    ForwardAuth(Verifier verifier, Costs costs) {
         this.verifier = verifier;
+        this.costs = costs;
     }
 
     /** Completes if the request may pass; fails with the problem that is the answer if not. */
@@ -72,7 +75,7 @@ class ForwardAuth {
         var presented = PresentedCredential.of(context.request().headers(), false)
                 .orElseThrow(() -> new Problem(CommonProblem.NOT_AUTHENTICATED, "Not authenticated"));
         var question = question(context, asked, presented.text().reveal());
-        return verifier.verify(question)
+        return costs.paid(question.text(), question.facts(), () -> verifier.verify(question))
                 .invoke(outcome -> answer(outcome, question, asked.tooManyStatus(), context))
                 .replaceWithVoid();
     }

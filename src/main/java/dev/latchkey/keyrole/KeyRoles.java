@@ -59,6 +59,11 @@ public class KeyRoles implements ScopeCatalogue.Source {
                         && config.scopes().stream().allMatch(ScopeCatalogue::isWord),
                 name + ".scopes",
                 "must be 1 to " + MOST_SCOPES + " scopes of the form word:word");
+        // Whoever has it makes tokens, which belong to a user; and a derived token would outlive itself by them.
+        require(
+                !config.scopes().contains(Scopes.ADMIN_TENANT),
+                name + ".scopes",
+                "must not hold " + Scopes.ADMIN_TENANT);
         require(
                 config.life().compareTo(all.refreshWindow()) > 0
                         && config.life().compareTo(LONGEST_LIFE) <= 0,

@@ -70,7 +70,7 @@ public final class JwtReader<T> {
 
     /** As {@link #verify}, at once and remembering nothing. Blocking. */
     public JwtVerification<T> check(String text) {
-        return jwts.verify(text, type, keys.ring().await().indefinitely(), read);
+        return jwts.verify(text, type, keys.ringNow(), read);
     }
 
     private Uni<JwtVerification<T>> verify(String text, KeyRing ring) {

@@ -115,7 +115,6 @@ class KeyRotation {
         var now = clock.instant();
         var was = key.state;
         become(key, KeyState.WITHDRAWN, now);
-        signed.forEach(kind -> kind.withdrawn(kid));
         if (was == KeyState.CURRENT) {
             become(next(), KeyState.CURRENT, now);
         }
@@ -125,6 +124,12 @@ class KeyRotation {
                 .with("state", Map.of("from", was.word(), "to", key.state.word()))
                 .with("died", view.signed()));
         return SigningKeyView.of(key, view.signed());
+    }
+
+    /** Ends what withdrawn keys signed: it may be much, and what was signed with them is refused already where it is seen for the first time. */
+    @Scheduled(every = "5m", delayed = "2m", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    void endWithdrawn() {
+        signed.forEach(SignedCredentials::endWithdrawn);
     }
 
     @Transactional

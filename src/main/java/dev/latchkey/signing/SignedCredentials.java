@@ -9,6 +9,9 @@ public interface SignedCredentials {
     /** How many hold a token that this key signed and that is valid now. Called in a transaction. */
     long countSignedBy(String kid);
 
-    /** The key is withdrawn: what it signed is refused from now on. Called in the transaction of that. */
-    default void withdrawn(String kid) {}
+    /**
+     * Ends what was signed by keys that are withdrawn; what is ended already is left alone. Called after a withdrawal, in no transaction, and now
+     * and then: whoever was at it may have died. Blocking.
+     */
+    default void endWithdrawn() {}
 }

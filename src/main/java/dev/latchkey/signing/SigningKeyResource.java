@@ -50,6 +50,8 @@ class SigningKeyResource {
                     "Whatever it signed is refused at once, by every replica. The answer counts what died."
                             + " If it was the current key, the next one signs from now on. Sessions go on with their refresh tokens.")
     public SigningKeyView withdraw(@RestPath String kid) {
-        return rotation.withdraw(kid);
+        var withdrawn = rotation.withdraw(kid);
+        rotation.endWithdrawn();
+        return withdrawn;
     }
 }

@@ -50,6 +50,17 @@ class SigningKeys {
         return rings.get(RING, this::load).map(Optional::orElseThrow);
     }
 
+    /** The same at once, for who is on a worker thread already: it must not wait for another one. Blocking. */
+    KeyRing ringNow() {
+        var known = rings.glance(RING).flatMap(ring -> ring);
+        if (known.isPresent()) {
+            return known.get();
+        }
+        // For those who come after.
+        ring().subscribe().with(ring -> {}, failure -> {});
+        return load().orElseThrow();
+    }
+
     /** Who verified when we last knew: for those who read the public keys, and had better get old ones than none. */
     Uni<KeyRing> ringOrLast() {
         return ring().onFailure().recoverWithUni(failure -> {

@@ -29,7 +29,7 @@ sealed interface ForeignHash {
     record Bcrypt(String modular) implements ForeignHash {}
 
     Pattern HEX = Pattern.compile("[0-9a-fA-F]{64}");
-    Pattern PBKDF2 = Pattern.compile("pbkdf2_sha256\\$([1-9][0-9]{0,6})\\$([^$]{1,100})\\$([A-Za-z0-9+/]{43}=)");
+    Pattern PBKDF2 = Pattern.compile("pbkdf2_sha256\\$([1-9][0-9]{0,6})\\$([!-#%-~]{1,100})\\$([A-Za-z0-9+/]{43}=)");
     Pattern BCRYPT = Pattern.compile("\\$2[aby]\\$(0[4-9]|1[0-4])\\$[./A-Za-z0-9]{53}");
     int MOST_ROUNDS = 2_000_000;
 

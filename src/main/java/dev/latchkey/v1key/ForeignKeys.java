@@ -8,6 +8,7 @@ import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -27,7 +28,12 @@ class ForeignKeys {
     // One hash at a time, and few who wait: a flood of guesses must not take the threads of all other calls.
     private final Semaphore turn = new Semaphore(1, true);
     private final Semaphore places = new Semaphore(MOST_WAITING);
+    private final Clock clock;
     private volatile boolean any;
+
+    ForeignKeys(Clock clock) {
+        this.clock = clock;
+    }
 
     void start(@Observes StartupEvent event) {
         look();
@@ -48,7 +54,8 @@ class ForeignKeys {
     void settle(String text) {
         var digest = Digests.sha256(text);
         var alike = QuarkusTransaction.requiringNew()
-                .call(() -> V1Key.isKnown(digest) ? List.<V1Key>of() : V1Key.awaiting(beginnings(text)));
+                .call(() ->
+                        V1Key.isKnown(digest) ? List.<V1Key>of() : V1Key.awaiting(beginnings(text), clock.instant()));
         for (var key : alike) {
             if (inTurn(() -> matches(key, text))) {
                 QuarkusTransaction.requiringNew()

@@ -121,7 +121,12 @@ final class ImportCheck {
 
     private @Nullable Instant time(String column, @Nullable String text) {
         try {
-            return text == null ? null : OffsetDateTime.parse(text).toInstant().truncatedTo(ChronoUnit.MICROS);
+            var time = text == null ? null : OffsetDateTime.parse(text);
+            if (time == null || time.getYear() >= 1970 && time.getYear() <= 9999) {
+                return time == null ? null : time.toInstant().truncatedTo(ChronoUnit.MICROS);
+            }
+            wrong(column, "must be a time from 1970 to 9999");
+            return null;
         } catch (DateTimeException e) {
             wrong(column, "must be a time as in RFC 3339");
             return null;

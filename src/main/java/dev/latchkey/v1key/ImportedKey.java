@@ -57,25 +57,38 @@ record ImportedKey(
         for (var line : table.lines().toList()) {
             number++;
             if (!line.isBlank()) {
-                try {
-                    keys.add(JSON.readValue(line));
-                } catch (JsonProcessingException e) {
-                    throw unreadable(number, e);
-                }
+                keys.add(ofJson(line, number));
             }
         }
         return bounded(keys);
     }
 
+    private static ImportedKey ofJson(String line, int number) {
+        try {
+            ImportedKey key = JSON.readValue(line);
+            if (key != null) {
+                return key;
+            }
+        } catch (JsonProcessingException e) {
+            throw unreadable(number, e);
+        }
+        throw unreadable(number, null);
+    }
+
     /** @throws Problem {@code validation_failed}, naming the line */
     static List<ImportedKey> ofCsv(String table) {
-        try (var rows = CSV.<ImportedKey>readValues(table)) {
+        try (var rows = CSV.<ImportedKey>readValues(withoutMark(table))) {
             return bounded(rows.readAll());
         } catch (JsonProcessingException e) {
             throw unreadable(e.getLocation() == null ? 1 : e.getLocation().getLineNr(), e);
         } catch (IOException e) {
             throw new IllegalStateException("A text can be read", e);
         }
+    }
+
+    /** Spreadsheets begin with a byte order mark. */
+    private static String withoutMark(String table) {
+        return table.startsWith("\uFEFF") ? table.substring(1) : table;
     }
 
     private static List<ImportedKey> bounded(List<ImportedKey> keys) {
@@ -86,7 +99,7 @@ record ImportedKey(
     }
 
     // What Jackson says of it could repeat a hash.
-    private static Problem unreadable(int line, JsonProcessingException failure) {
+    private static Problem unreadable(int line, @Nullable Exception failure) {
         return new Problem(CommonProblem.VALIDATION_FAILED, "The table cannot be read")
                 .field("line " + line, "cannot be read, or has a column that is not known")
                 .because("An imported table cannot be read", failure);

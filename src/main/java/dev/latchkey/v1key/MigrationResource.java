@@ -7,8 +7,12 @@ import dev.latchkey.platform.caller.Access.Who;
 import dev.latchkey.platform.caller.Caller;
 import dev.latchkey.platform.caller.CurrentCaller;
 import dev.latchkey.platform.caller.Role;
+import dev.latchkey.platform.caller.Scopes;
 import dev.latchkey.platform.problem.CommonProblem;
 import dev.latchkey.platform.problem.Problem;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -31,6 +35,8 @@ class MigrationResource {
 
     static final String JSON_LINES = "application/x-ndjson";
     static final String CSV = "text/csv";
+
+    record RevokeRequest(@NotNull @Size(max = 100) String keyId) {}
 
     /** The new key, and what it replaces. */
     record Migrated(@JsonUnwrapped NewApiKey key, Replaced replaces) {
@@ -69,6 +75,18 @@ class MigrationResource {
         return new Migrated(migrated.successor(), new Migrated.Replaced(migrated.keyId(), migrated.worksUntil()));
     }
 
+    @POST
+    @Path("/migration/revoke")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Access(scopes = Scopes.ADMIN_TENANT)
+    @Operation(
+            summary = "Revoke a key of the first version",
+            description =
+                    "One of the tenant, by its `key_id`: for good, and at once; a second time changes nothing. Keys that its holder migrated to are keys of their own.")
+    public void revoke(@NotNull @Valid RevokeRequest request) {
+        keys.revoke(caller.get().tenantId(), request.keyId());
+    }
+
     @GET
     @Path("/migration")
     @Access(value = Who.USER, role = Role.ADMIN)
@@ -90,7 +108,8 @@ class MigrationResource {
                     "CSV with a header line, or JSON lines, with the columns of docs/migration-v1-v2.md. All lines or none; keys that are here already are skipped. `dry_run` only checks.")
     public V1Import.Result importKeys(
             @Context HttpHeaders headers, @RestQuery("dry_run") @DefaultValue("false") boolean dryRun, String table) {
-        var lines = headers.getMediaType().isCompatible(MediaType.valueOf(CSV))
+        var type = headers.getMediaType();
+        var lines = type != null && type.isCompatible(MediaType.valueOf(CSV))
                 ? ImportedKey.ofCsv(table)
                 : ImportedKey.ofJsonLines(table);
         return imports.run(caller.get(), lines, dryRun);

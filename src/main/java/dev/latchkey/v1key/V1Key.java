@@ -39,6 +39,9 @@ class V1Key extends PanacheEntityBase {
     @Nullable
     UUID createdBy;
 
+    /** Only an administrator could create it. */
+    boolean takesAdministrator;
+
     Instant createdAt;
 
     @Nullable
@@ -65,20 +68,27 @@ class V1Key extends PanacheEntityBase {
                 .firstResultOptional();
     }
 
+    static Optional<V1Key> find(UUID tenantId, String keyId) {
+        return find("tenantId = ?1 and keyId = ?2", tenantId, keyId).firstResultOptional();
+    }
+
     static boolean isKnown(byte[] digest) {
         return count("digest", digest) > 0;
     }
 
     /** Those that wait for their first use, and whose texts begin so; locked until the transaction ends. */
-    static List<V1Key> awaiting(Collection<String> beginnings) {
-        return V1Key.<V1Key>find("lookup in ?1 order by id", beginnings)
+    static List<V1Key> awaiting(Collection<String> beginnings, Instant now) {
+        return V1Key.<V1Key>find(
+                        "lookup in ?1 and revokedAt is null and (expiresAt is null or expiresAt > ?2) order by length(lookup) desc, id",
+                        beginnings,
+                        now)
                 .withLock(LockModeType.PESSIMISTIC_WRITE)
-                .range(0, ForeignHash.MOST_ALIKE - 1)
+                .range(0, 2 * ForeignHash.MOST_ALIKE - 1)
                 .list();
     }
 
     static boolean anyImported() {
-        return count("importedAt is not null") > 0;
+        return find("importedAt is not null").range(0, 0).firstResultOptional().isPresent();
     }
 
     static List<V1Key> usable(UUID tenantId, Instant now) {

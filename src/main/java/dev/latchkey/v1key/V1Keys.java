@@ -12,6 +12,7 @@ import dev.latchkey.platform.caller.Caller;
 import dev.latchkey.platform.crypto.Digests;
 import dev.latchkey.platform.crypto.RandomText;
 import dev.latchkey.platform.id.Uuid7;
+import dev.latchkey.platform.problem.CommonProblem;
 import dev.latchkey.platform.problem.Problem;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
@@ -82,6 +83,8 @@ class V1Keys {
         key.role = role.name();
         key.digest = Digests.sha256(text.reveal());
         key.createdBy = maker.user();
+        key.takesAdministrator =
+                maker.isAdministrator() && !roles.anyoneCreates().contains(role.name());
         key.persist();
         audit.record(about(key, "legacy_key.created").with("after", Map.of("role", key.role)));
         return new NewV1Key(text.reveal(), key.keyId, key.role, key.createdAt);
@@ -95,12 +98,18 @@ class V1Keys {
     @Transactional
     Migrated migrate(UUID tenantId, UUID id) {
         var key = V1Key.findToChange(tenantId, id).orElseThrow(Problem::notFound);
+        // It may have ended since its text was looked at.
+        if (key.revokedAt != null || key.expiresAt != null && !clock.instant().isBefore(key.expiresAt)) {
+            throw new Problem(CommonProblem.INVALID_TOKEN, "The credential is not valid");
+        }
         if (key.replacements >= MOST_REPLACEMENTS) {
             throw new Problem(V1Problem.ALREADY_MIGRATED, "The key was migrated " + MOST_REPLACEMENTS + " times");
         }
         var role = roles.get(key.role);
-        var maker = new Maker(key.tenantId, key.createdBy, null, key.role, roles.names());
-        var name = key.name.length() < ApiKeyService.SHORTEST_NAME ? key.name + " key" : key.name;
+        var maker = new Maker(key.tenantId, key.createdBy, null, key.role, roles.names(), key.takesAdministrator);
+        var name = key.name.codePointCount(0, key.name.length()) < ApiKeyService.SHORTEST_NAME
+                ? key.name + " key"
+                : key.name;
         var successor = successors.create(maker, role, name, Map.of("migrated_from", key.keyId));
         var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         var ends = now.plus(grace);
@@ -120,7 +129,13 @@ class V1Keys {
     /** @param worksUntil when the old key ends */
     record Migrated(NewApiKey successor, String keyId, Instant worksUntil) {}
 
-    /** For good; a second time changes nothing. */
+    /** By the id that its holder knows; as {@link #revoke(UUID, UUID)}. */
+    @Transactional
+    void revoke(UUID tenantId, String keyId) {
+        revoke(tenantId, V1Key.find(tenantId, keyId).orElseThrow(Problem::notFound).id);
+    }
+
+    /** For good; a second time changes nothing. The keys that its holder migrated to are keys of their own. */
     @Transactional
     void revoke(UUID tenantId, UUID id) {
         var key = V1Key.findToChange(tenantId, id).orElseThrow(Problem::notFound);

@@ -43,8 +43,7 @@ class V1Phase {
         this.clock = clock;
         // A date of RFC 9651, and one of HTTP.
         this.deprecation = "@" + midnight(config.deprecated()).getEpochSecond();
-        this.sunset = HTTP_DATE.format(
-                ZonedDateTime.ofInstant(midnight(config.sunset()), ZoneOffset.UTC));
+        this.sunset = HTTP_DATE.format(ZonedDateTime.ofInstant(midnight(config.sunset()), ZoneOffset.UTC));
         this.links = SUCCESSOR + ", <" + config.documentation().orElse("/docs")
                 + ">; rel=\"deprecation\"; type=\"text/html\"";
     }

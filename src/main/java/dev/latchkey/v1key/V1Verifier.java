@@ -29,7 +29,8 @@ import javax.sql.DataSource;
 class V1Verifier implements CredentialVerifier {
 
     private static final String FIND = """
-            select key.*, maker.disabled_at is null as is_maker_enabled
+            select key.*, maker.disabled_at is null
+                and (not key.takes_administrator or maker.role is null or maker.role in ('admin', 'owner')) as is_maker_enabled
             from v1_keys as key
             left join users as maker on maker.id = key.created_by
             where key.digest = any(?)
@@ -84,8 +85,8 @@ class V1Verifier implements CredentialVerifier {
     }
 
     @Override
-    public boolean takesWork(String text) {
-        return !V1Texts.isOurs(text);
+    public Work work(String text) {
+        return V1Texts.isOurs(text) ? Work.NONE : Work.HASH;
     }
 
     @Override

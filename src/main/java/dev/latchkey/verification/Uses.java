@@ -35,9 +35,7 @@ class Uses {
         var took = Duration.ofNanos(System.nanoTime() - question.facts().startedNanos());
         var use = new UseListener.Use(
                 endpoint(question, credential), question.method(), status, took, question.address(), question.facts());
-        for (var listener : listeners) {
-            listener.used(credential, use);
-        }
+        UseListener.tell(listeners, credential, use);
     }
 
     /** What is metered. */

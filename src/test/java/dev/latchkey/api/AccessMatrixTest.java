@@ -84,6 +84,7 @@ class AccessMatrixTest {
             POST   /api/auth/v2/migrate        |        | 401       | 401     | 403   | 403  | 403   | 401      | 401    | 401     | 403
             GET    /api/auth/v2/migration      |        | 401       | 401     | 403   | 403  | 200   | 403      | 403    | 401     | 403
             POST   /api/auth/v2/migration/import | csv  | 401       | 401     | 403   | 403  | 422   | 403      | 403    | 401     | 403
+            POST   /api/auth/v2/migration/revoke | {}   | 401       | 401     | 403   | 422  | 422   | 403      | 422    | 401     | 422
             POST   /api/auth/register_api_key  | {}     | 422       | 401     | 422   | 422  | 422   | 422      | 422    | 401     | 422
             GET    /api/auth/validate          |        | 401       | 401     | 401   | 401  | 401   | 401      | 401    | 401     | 401
             GET    /health                     |        | 200       | 200     | 200   | 200  | 200   | 200      | 200    | 200     | 200

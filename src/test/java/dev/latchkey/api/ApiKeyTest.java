@@ -285,6 +285,49 @@ class ApiKeyTest {
     }
 
     @Test
+    void whatOnlyAnAdministratorMayCreateEndsWithTheirOffice() {
+        var admin = Api.newUser("admin");
+        String strong = newKey(admin.calls(), "admin").path("api_key");
+        String grandchild = newKey(as(strong), "contributor").path("api_key");
+        String weak = newKey(admin.calls(), "basic").path("api_key");
+        Api.admin()
+                .calls()
+                .body("{\"role\":\"user\"}")
+                .patch("/api/v1/users/" + admin.id())
+                .then()
+                .statusCode(200);
+        for (var key : List.of(strong, grandchild)) {
+            validate(key).then().statusCode(401).body("code", equalTo("disabled_token"));
+            register(as(key), "admin").then().statusCode(401);
+        }
+        validate(weak).then().statusCode(200);
+    }
+
+    @Test
+    void aSuccessorSeesWhatItsForerunnerCreated() {
+        var parent = newKey(Api.admin().calls(), "contributor");
+        String child = newKey(as(parent.<String>path("api_key")), "basic").path("key_id");
+        ApiKeys.endsIn(parent.path("key_id"), 3600);
+        String successor = anonymous()
+                .body(Map.of("current_key", parent.<String>path("api_key")))
+                .post(V2 + "/refresh")
+                .path("api_key");
+        as(successor).get(V2 + "/keys/" + child).then().statusCode(200);
+        as(successor).get(V2 + "/keys").then().body("items.key_id", hasItem(child));
+        as(successor).body(Map.of("key_id", child)).post(V2 + "/revoke").then().statusCode(200);
+    }
+
+    @Test
+    void aTokenCreatesKeysOfTheScopesThatItHasOnly() {
+        var user = Api.newUser();
+        register(as(Api.newToken(user, "read:reports")), "basic")
+                .then()
+                .statusCode(403)
+                .body("allowed_roles", equalTo(List.of()));
+        newKey(as(Api.newToken(user, "admin:tenant")), "basic");
+    }
+
+    @Test
     void whatIsNoKeyIsNotValidHere() {
         var user = Api.newUser();
         for (var other : List.of(user.accessToken(), Api.newToken(user, "read:reports"), "x", "eyJ.eyJ.x")) {

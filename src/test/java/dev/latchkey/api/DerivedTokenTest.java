@@ -66,6 +66,7 @@ class DerivedTokenTest {
                 derive(admin, List.of("admin:write", "chat:read"), 3600).path("token");
         derive(derived, List.of("chat:read"), 60).then().statusCode(403);
         as(derived).post(V2 + "/revoke").then().statusCode(403);
+        ApiKeys.register(as(derived), "basic").then().statusCode(403).body("allowed_roles", equalTo(List.of()));
         ApiKeys.register(as(derived), "admin").then().statusCode(403).body("code", equalTo("insufficient_permissions"));
         Api.anonymous()
                 .body(Map.of("current_key", derived))

@@ -44,6 +44,9 @@ class ReadmeIT {
             assertTrue(output.contains("{\"valid\":true,\"code\":\"VALID\",\"kind\":\"api_token\""), output);
             assertTrue(output.contains("\"metadata\":{\"plan\":\"pro\"},\"credits\":null"), output);
             assertTrue(output.contains("{\"valid\":false,\"code\":\"INSUFFICIENT_SCOPE\""), output);
+            assertTrue(output.contains("\"role\":\"basic\",\"scopes\":[\"chat:read\",\"chat:write\"]"), output);
+            assertTrue(output.contains("\"role\":\"basic\",\"scopes\":[\"chat:read\"],"), output);
+            assertTrue(output.endsWith("401\n"), output);
         }
     }
 

@@ -117,6 +117,21 @@ class V1KeyTest {
     }
 
     @Test
+    void anAdministratorOfTheTenantRevokesByTheIdThatTheReportShows() {
+        var user = Api.newUser();
+        var key = register(user.calls(), "basic");
+        String text = key.path("api_key");
+        var body = Map.of("key_id", key.<String>path("key_id"));
+        Api.newUser().calls().body(body).post(V2 + "/migration/revoke").then().statusCode(404);
+        validateV1(text).then().statusCode(200);
+        for (var i = 0; i < 2; i++) {
+            user.calls().body(body).post(V2 + "/migration/revoke").then().statusCode(204);
+        }
+        validateV1(text).then().statusCode(401).body("code", equalTo("revoked_token"));
+        as(text).post(V2 + "/migrate").then().statusCode(401);
+    }
+
+    @Test
     void aV1KeyIsRevokedAsAllOthersAre() {
         var user = Api.newUser();
         String text = register(user.calls(), "basic").path("api_key");
