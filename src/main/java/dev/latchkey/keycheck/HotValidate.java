@@ -33,7 +33,9 @@ import java.util.Optional;
 @ApplicationScoped
 class HotValidate {
 
-    private static final int MOST_TEXTS = 20_000;
+    private static final int MOST_BYTES = 4 << 20;
+    // What a text costs beside its bytes.
+    private static final int ENTRY_BYTES = 160;
 
     private final RequestFilters filters;
     private final CredentialLookup credentials;
@@ -42,8 +44,11 @@ class HotValidate {
     private final KeyRoles roles;
     private final ObjectMapper json;
     // By identity: a credential that is read anew is another one.
-    private final Cache<Credential, byte[]> texts =
-            Caffeine.newBuilder().weakKeys().maximumSize(MOST_TEXTS).build();
+    private final Cache<Credential, byte[]> texts = Caffeine.newBuilder()
+            .weakKeys()
+            .maximumWeight(MOST_BYTES)
+            .weigher((Credential credential, byte[] text) -> ENTRY_BYTES + text.length)
+            .build();
 
     HotValidate(
             RequestFilters filters,

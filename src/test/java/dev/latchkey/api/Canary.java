@@ -37,6 +37,11 @@ record Canary(String kind, String text) {
         return new Canary("session", jwt.substring(jwt.lastIndexOf('.') + 1));
     }
 
+    /** Of either version: a JWT, or an opaque text of which nothing is shown. */
+    static Canary ofApiKey(String text) {
+        return new Canary("API key", text.startsWith("eyJ") ? text.substring(text.lastIndexOf('.') + 1) : text);
+    }
+
     /** As it is, and in each coding from which anybody could read it back. A digest is none. */
     Set<String> forms() {
         var forms = new TreeSet<String>();

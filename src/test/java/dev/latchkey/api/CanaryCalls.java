@@ -22,6 +22,7 @@ final class CanaryCalls {
     /** The fields by which an answer hands out a secret, once and by design, and the kind that it is. */
     private static final Map<String, java.util.function.Function<String, Canary>> SHOWN_ONCE = Map.of(
             "token", Canary::ofToken,
+            "api_key", Canary::ofApiKey,
             "access_token", Canary::ofSession,
             "refresh_token", Canary::ofRefreshToken);
 
