@@ -11,7 +11,7 @@ import java.nio.channels.SocketChannel;
 /** A connection that is kept, with one call at a time. It makes no garbage: the load shares its cores with what it measures. */
 final class Line {
 
-    private static final byte[] OK = "HTTP/1.1 200".getBytes(ISO_8859_1);
+    private static final byte[] OK = "HTTP/1.1 20".getBytes(ISO_8859_1);
     private static final byte[] LENGTH = "content-length:".getBytes(ISO_8859_1);
 
     private final SocketChannel channel;
