@@ -83,7 +83,7 @@ public class ApiKeyService {
         var key = of(maker, role);
         key.name = name;
         key.metadata = metadata;
-        return store(key, "api_key.created");
+        return store(key);
     }
 
     /** The id of a key's row. In the caller's transaction. */
@@ -141,7 +141,7 @@ public class ApiKeyService {
         successor.name = key.name;
         successor.metadata = key.metadata;
         end(key, Ended.REFRESHED, "api_key.refreshed");
-        return store(successor, "api_key.created");
+        return store(successor);
     }
 
     private boolean isMakerEnabled(ApiKey key) {
@@ -171,11 +171,11 @@ public class ApiKeyService {
         return key;
     }
 
-    private NewApiKey store(ApiKey key, String action) {
+    private NewApiKey store(ApiKey key) {
         var text = texts.sign(key).reveal();
         key.digest = Digests.sha256(text);
         key.persist();
-        audit.record(about(key, action).with("after", facts(key)));
+        audit.record(about(key, "api_key.created").with("after", facts(key)));
         events.fire(new ApiKeyEvent.Created(key.tenantId, key.id, key.keyId));
         shown.fire(new ApiKeyMirror.Change(snapshots.of(key)));
         return NewApiKey.of(key, text, refreshWindow);
@@ -194,7 +194,7 @@ public class ApiKeyService {
         shown.fire(new ApiKeyMirror.Change(snapshots.of(key)));
     }
 
-    static AuditEntry about(ApiKey key, String action) {
+    private static AuditEntry about(ApiKey key, String action) {
         return AuditEntry.of(key.tenantId, action, "api_key", key.keyId).with("name", key.name);
     }
 

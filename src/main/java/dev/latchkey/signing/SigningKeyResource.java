@@ -47,7 +47,7 @@ class SigningKeyResource {
     @Operation(
             summary = "Withdraw a compromised signing key",
             description =
-                    "Whatever it signed is refused at once, by every replica. The answer counts what died."
+                    "Whatever it signed is refused, by every replica, when the answer comes or within a second of it. The answer counts what died."
                             + " If it was the current key, the next one signs from now on. Sessions go on with their refresh tokens.")
     public SigningKeyView withdraw(@RestPath String kid) {
         var withdrawn = rotation.withdraw(kid);
