@@ -66,6 +66,8 @@ final class Machine {
         settings.put("LATCHKEY_LIMITS_SESSION_PER_MINUTE", "1000000");
         settings.put("LATCHKEY_LIMITS_SESSION_PER_HOUR", "1000000");
         settings.put("LATCHKEY_LIMITS_SESSION_PER_DAY", "1000000");
+        // All keys are seen for the first time by one address.
+        settings.put("LATCHKEY_LIMITS_SIGNATURES_PER_MINUTE", "1000000");
         // A noisy machine must not turn an exact decision into a local one, which would fail the run.
         settings.put("LATCHKEY_LIMITS_TIMEOUT", "10s");
         settings.put("LATCHKEY_REDIS_TIMEOUT", "10s");

@@ -2,6 +2,7 @@ package dev.latchkey.access;
 
 import dev.latchkey.credential.CredentialLookup;
 import dev.latchkey.decision.Limiter;
+import dev.latchkey.lease.Leases;
 import dev.latchkey.limit.LimitAnswer;
 import dev.latchkey.limit.LimitRequest;
 import dev.latchkey.platform.http.RequestFacts;
@@ -15,9 +16,11 @@ public class Costs {
 
     private final CredentialLookup credentials;
     private final Budgets budgets;
+    private final Leases leases;
     private final Limiter limiter;
 
-    Costs(CredentialLookup credentials, Budgets budgets, Limiter limiter) {
+    Costs(CredentialLookup credentials, Budgets budgets, Leases leases, Limiter limiter) {
+        this.leases = leases;
         this.credentials = credentials;
         this.budgets = budgets;
         this.limiter = limiter;
@@ -39,6 +42,10 @@ public class Costs {
     }
 
     private <T> Uni<T> paid(LimitRequest budget, Supplier<Uni<T>> look) {
+        // Whatever a lease grants, it admits.
+        if (leases.decide(budget) != null) {
+            return look.get();
+        }
         return limiter.decide(budget)
                 .chain(decision ->
                         decision.allowed() ? look.get() : Uni.createFrom().failure(LimitAnswer.refusal(decision)));

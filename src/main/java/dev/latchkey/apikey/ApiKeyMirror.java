@@ -2,6 +2,8 @@ package dev.latchkey.apikey;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.latchkey.credential.Credential;
 import dev.latchkey.platform.redis.RedisAvailability;
 import io.smallrye.mutiny.Uni;
@@ -18,7 +20,11 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Shows operators in Redis which keys are valid: {@code api_key:<jti>}, for as long as the key lives. Nothing is decided by it (ADR 0005): whatever is
@@ -32,12 +38,23 @@ class ApiKeyMirror {
 
     // Longer than reading from PostgreSQL and writing to Redis are waited for.
     private static final Duration READERS_ARE_DONE = Duration.ofSeconds(10);
+    private static final int MOST_WAITING = 10_000;
+    private static final int MOST_AT_ONCE = 200;
+    // One by one each would wake a thread.
+    private static final Duration GATHER = Duration.ofMillis(50);
     private static final String PREFIX = "api_key:";
 
     private final Redis redis;
     private final RedisAvailability availability;
     private final ObjectMapper json;
     private final Clock clock;
+    private final Map<UUID, Credential> waiting = new ConcurrentHashMap<>();
+    // What was read of them before is not shown any more.
+    private final Cache<UUID, Boolean> ended = Caffeine.newBuilder()
+            .maximumSize(MOST_WAITING)
+            .expireAfterWrite(READERS_ARE_DONE)
+            .build();
+    private final AtomicBoolean gathering = new AtomicBoolean();
 
     ApiKeyMirror(Redis redis, RedisAvailability availability, ObjectMapper json, Clock clock) {
         this.redis = redis;
@@ -46,14 +63,47 @@ class ApiKeyMirror {
         this.clock = clock;
     }
 
-    /** Begins to show them as they are; whether that worked nobody needs to know. */
+    /** Shows them as they are, a moment later; whether that worked nobody needs to know. */
     void show(Collection<Credential> keys) {
-        keys.forEach(key -> send(request(key)));
+        for (var key : keys) {
+            if (waiting.size() < MOST_WAITING) {
+                waiting.put(key.id(), key);
+            }
+        }
+        if (!waiting.isEmpty() && gathering.compareAndSet(false, true)) {
+            try {
+                Infrastructure.getDefaultWorkerPool()
+                        .schedule(this::showWaiting, GATHER.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException e) {
+                gathering.set(false);
+            }
+        }
+    }
+
+    // Some at a time: a crowd would use up the places of those who ask Redis for decisions.
+    private void showWaiting() {
+        gathering.set(false);
+        var sent = 0;
+        for (var id : waiting.keySet()) {
+            var key = waiting.remove(id);
+            if (key != null && ended.getIfPresent(id) == null) {
+                var attempt = attempt(request(key));
+                if (++sent % MOST_AT_ONCE == 0) {
+                    attempt.await().indefinitely();
+                } else {
+                    attempt.subscribe().with(done -> {});
+                }
+            }
+        }
     }
 
     /** Before whoever made or ended a key goes on, it is shown or hidden; unless Redis does not answer. */
     void follow(@Observes(during = TransactionPhase.AFTER_SUCCESS) Change change) {
         var request = request(change.key());
+        if (change.key().revokedAt().isPresent()) {
+            ended.put(change.key().id(), true);
+            waiting.remove(change.key().id());
+        }
         attempt(request).await().indefinitely();
         if (change.key().revokedAt().isPresent()) {
             // Whoever read it before it ended may have shown it since; but not later than that.

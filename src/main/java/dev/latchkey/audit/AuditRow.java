@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,12 @@ record AuditRow(
 
     /** The chain of the installation's own acts, which belong to no tenant. */
     static final UUID INSTALLATION = new UUID(0, 0);
+
+    /** Takes {@link #values}. */
+    static final String INSERT = """
+            insert into audit_log (id, at, tenant_id, actor_kind, actor_id, actor_user, action, subject_kind, subject_id, address,
+                request_id, details, position, hash)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::json, ?, ?)""";
 
     /** What {@link #read} needs. */
     static final String COLUMNS = """
@@ -138,5 +145,26 @@ record AuditRow(
         var bytes = value.toString().getBytes(UTF_8);
         out.writeInt(bytes.length);
         out.write(bytes);
+    }
+
+    /** As {@link #INSERT} takes them. */
+    @Nullable
+    Object[] values(ChainHead end) {
+        return new @Nullable Object[] {
+            id,
+            at.atOffset(ZoneOffset.UTC),
+            tenantId,
+            actorKind,
+            actorId,
+            actorUser,
+            action,
+            subjectKind,
+            subjectId,
+            address,
+            requestId,
+            details,
+            end.position(),
+            end.hash()
+        };
     }
 }

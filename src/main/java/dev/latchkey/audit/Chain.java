@@ -4,13 +4,14 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.security.MessageDigest;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -29,32 +30,34 @@ class Chain {
     private static final String CREATE =
             "insert into audit_chains (chain, position, hash, mac) values (?, ?, ?, ?) on conflict do nothing";
 
-    private static final String LOCK = "select position, hash, mac from audit_chains where chain = ? for update";
-
-    // A row put in far behind all others must not use up the places: it is passed by. Behind the last row there is
-    // room.
-    private static final String LAST = """
-            select last.position, last.hash from audit_log as last where last.chain = ? and last.position <= ?
-                and not exists (select from audit_log as next
-                    where next.chain = last.chain and next.position > last.position and next.position <= last.position + 1000)
-            order by last.position desc limit 1""";
-
-    private static final long FARTHEST_AHEAD = 1_000_000;
-    private static final long FARTHEST = Long.MAX_VALUE / 2;
-
     // A replica that stands still with the end locked loses it; and nobody waits so long that one chain takes all
     // connections.
     private static final String TIMEOUTS =
             "select set_config('lock_timeout', '3s', true), set_config('idle_in_transaction_session_timeout', '10s', true)";
 
-    private static final String INSERT = """
-            insert into audit_log (id, at, tenant_id, actor_kind, actor_id, actor_user, action, subject_kind, subject_id, address,
-                request_id, details, position, hash)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::json, ?, ?)""";
+    private static final String LOCK = "select position, hash, mac from audit_chains where chain = ? for update";
+
+    // A row put in far behind all others must not use up the places: it is passed by. Behind the last row there is
+    // room.
+    private static final String LAST = """
+            select last.position, last.hash from audit_log as last where last.chain = ? and last.position <= %s
+                and not exists (select from audit_log as next
+                    where next.chain = last.chain and next.position > last.position and next.position <= last.position + 1000)
+            order by last.position desc limit 1""";
+
+    private static final long FARTHEST_AHEAD = 1_000_000;
+    private static final String FARTHEST = Long.toString(Long.MAX_VALUE / 2);
+
+    // In one trip, each with a look of its own at the tables: the last row after the lock, as before it that may be
+    // another one than the end that is locked then.
+    private static final String LOCKED_END = TIMEOUTS + ";" + LOCK + ";"
+            + LAST.formatted("(select least(position, " + FARTHEST + ") + " + FARTHEST_AHEAD
+                    + " from audit_chains where chain = ?)");
 
     private static final String LINK = "update audit_log set position = ?, hash = ? where id = ?";
 
     private static final String ADVANCE = "update audit_chains set position = ?, hash = ?, mac = ? where chain = ?";
+    private static final String INSERT_LAST = "with last as (" + AuditRow.INSERT + ") " + ADVANCE;
 
     private static final String UNLINKED = "select " + AuditRow.COLUMNS
             + " from audit_log where chain = ? and position is null order by id limit ? for update";
@@ -69,7 +72,7 @@ class Chain {
 
     /** Inserts the rows after the last one. */
     void append(Connection database, UUID chain, List<AuditRow> rows) throws SQLException {
-        advance(database, insert(database, lockedEnd(database, chain), rows));
+        insertLast(database, lockedEnd(database, chain), rows);
     }
 
     /** Links rows that are there already, oldest first, and tells of it in a row of its own. */
@@ -91,7 +94,7 @@ class Chain {
             statement.executeBatch();
         }
         var told = "{\"first_position\":" + (begin.position() + 1) + ",\"last_position\":" + end.position() + "}";
-        advance(database, insert(database, end, List.of(system(chain, "audit_log.adopted", told))));
+        insertLast(database, end, List.of(system(chain, "audit_log.adopted", told)));
         return rows.size();
     }
 
@@ -101,19 +104,32 @@ class Chain {
     }
 
     private ChainHead lockedEnd(Connection database, UUID chain) throws SQLException {
-        try (var statement = database.prepareStatement(TIMEOUTS)) {
+        var end = findLockedEnd(database, chain);
+        if (end.isPresent()) {
+            return end.get();
+        }
+        create(database, chain);
+        return findLockedEnd(database, chain).orElseThrow();
+    }
+
+    private Optional<ChainHead> findLockedEnd(Connection database, UUID chain) throws SQLException {
+        try (var statement = database.prepareStatement(LOCKED_END)) {
+            set(statement, chain, chain, chain);
             statement.execute();
+            statement.getMoreResults();
+            var row = statement.getResultSet();
+            if (!row.next()) {
+                return Optional.empty();
+            }
+            var end = trusted(new ChainHead(chain, row.getLong(1), row.getBytes(2)), row.getBytes(3));
+            statement.getMoreResults();
+            // What is forged does not say how far to look.
+            var last = end.isPresent() ? last(chain, statement.getResultSet()) : last(database, chain);
+            return Optional.of(
+                    end.isEmpty() || end.get().position() < last.position()
+                            ? restart(database, last, end)
+                            : compared(end.get(), last));
         }
-        var end = lock(database, chain);
-        // After the lock: before it, the last row may be another one than the end that is locked then.
-        var last = last(
-                database,
-                chain,
-                end.map(ours -> ours.position() + FARTHEST_AHEAD).orElse(FARTHEST));
-        if (end.isEmpty() || end.get().position() < last.position()) {
-            return restart(database, last, end);
-        }
-        return compared(end.get(), last);
     }
 
     private static ChainHead compared(ChainHead end, ChainHead last) {
@@ -138,25 +154,10 @@ class Chain {
 
     private ChainHead insert(Connection database, ChainHead begin, List<AuditRow> rows) throws SQLException {
         var end = begin;
-        try (var statement = database.prepareStatement(INSERT)) {
+        try (var statement = database.prepareStatement(AuditRow.INSERT)) {
             for (var row : rows) {
                 end = end.after(row, keys);
-                set(
-                        statement,
-                        row.id(),
-                        row.at().atOffset(ZoneOffset.UTC),
-                        row.tenantId(),
-                        row.actorKind(),
-                        row.actorId(),
-                        row.actorUser(),
-                        row.action(),
-                        row.subjectKind(),
-                        row.subjectId(),
-                        row.address(),
-                        row.requestId(),
-                        row.details(),
-                        end.position(),
-                        end.hash());
+                set(statement, row.values(end));
                 statement.addBatch();
             }
             statement.executeBatch();
@@ -164,17 +165,23 @@ class Chain {
         return end;
     }
 
-    private Optional<ChainHead> lock(Connection database, UUID chain) throws SQLException {
-        try (var statement = database.prepareStatement(LOCK)) {
-            set(statement, chain);
-            try (var row = statement.executeQuery()) {
-                if (row.next()) {
-                    return trusted(new ChainHead(chain, row.getLong(1), row.getBytes(2)), row.getBytes(3));
-                }
-            }
+    /** Inserts the rows, of which there is one at least, and moves the end on. */
+    private void insertLast(Connection database, ChainHead begin, List<AuditRow> rows) throws SQLException {
+        var most = rows.subList(0, rows.size() - 1);
+        var before = most.isEmpty() ? begin : insert(database, begin, most);
+        var end = before.after(rows.getLast(), keys);
+        try (var statement = database.prepareStatement(INSERT_LAST)) {
+            set(
+                    statement,
+                    Stream.of(rows.getLast().values(end), advanced(end))
+                            .flatMap(Stream::of)
+                            .toArray());
+            statement.executeUpdate();
         }
-        create(database, chain);
-        return lock(database, chain);
+    }
+
+    private @Nullable Object[] advanced(ChainHead end) {
+        return new @Nullable Object[] {end.position(), end.hash(), end.mac(keys), end.chain()};
     }
 
     // Does nothing if another transaction makes it meanwhile, after having waited for that one.
@@ -186,13 +193,15 @@ class Chain {
         }
     }
 
-    private static ChainHead last(Connection database, UUID chain, long farthest) throws SQLException {
-        try (var statement = database.prepareStatement(LAST)) {
-            set(statement, chain, farthest);
-            try (var row = statement.executeQuery()) {
-                return row.next() ? new ChainHead(chain, row.getLong(1), row.getBytes(2)) : ChainHead.beginning(chain);
-            }
+    private static ChainHead last(Connection database, UUID chain) throws SQLException {
+        try (var statement = database.prepareStatement(LAST.formatted(FARTHEST))) {
+            set(statement, chain);
+            return last(chain, statement.executeQuery());
         }
+    }
+
+    private static ChainHead last(UUID chain, ResultSet row) throws SQLException {
+        return row.next() ? new ChainHead(chain, row.getLong(1), row.getBytes(2)) : ChainHead.beginning(chain);
     }
 
     private static List<AuditRow> unlinked(Connection database, UUID chain, int most) throws SQLException {
@@ -210,7 +219,7 @@ class Chain {
 
     private void advance(Connection database, ChainHead end) throws SQLException {
         try (var statement = database.prepareStatement(ADVANCE)) {
-            set(statement, end.position(), end.hash(), end.mac(keys), end.chain());
+            set(statement, advanced(end));
             statement.executeUpdate();
         }
     }

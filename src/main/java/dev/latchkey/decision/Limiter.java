@@ -84,7 +84,7 @@ public class Limiter {
      */
     public Uni<LimitDecision> decide(LimitRequest request) {
         return request.isUnlimited()
-                ? Uni.createFrom().item(LimitDecision.of(List.of(), DecidedBy.REDIS))
+                ? Uni.createFrom().item(LimitDecision.UNLIMITED)
                 : decide(request, Optional.empty());
     }
 

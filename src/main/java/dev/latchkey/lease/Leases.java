@@ -40,16 +40,41 @@ public class Leases {
     }
 
     /**
-     * Decides at once, and records the use, if this event loop holds a lease. Null if not: then nothing has happened, and the limiter is to be
-     * asked. Takes the next units in advance where that pays.
+     * Decides at once, and records the use, if this event loop holds a lease, or there is no limit. Null if not: then nothing has happened, and the limiter is
+     * to be asked. Takes the next units in advance where that pays.
      *
      * @param use tells its status itself; it is safe when this returns a decision
      */
     public @Nullable LimitDecision decide(LimitRequest request, Supplier<Use> use) {
-        if (!enabled || !isLeasable(request) || !Context.isOnEventLoopThread() || !journal.isOpen()) {
+        if (!isOpenFor(request)) {
             return null;
         }
         var desk = desks.get();
+        if (request.isUnlimited()) {
+            return desk.journal.append(use.get()) ? counted(LimitDecision.UNLIMITED, request) : null;
+        }
+        if (!isLeasable(request)) {
+            return null;
+        }
+        var decision = take(desk, request);
+        // Without room in the journal, the units that were taken are lost: better than the use.
+        return decision != null && desk.journal.append(use.get()) ? counted(decision, request) : null;
+    }
+
+    /** The same for what is recorded nowhere. */
+    public @Nullable LimitDecision decide(LimitRequest request) {
+        if (!isOpenFor(request) || !isLeasable(request)) {
+            return null;
+        }
+        var decision = take(desks.get(), request);
+        return decision == null ? null : counted(decision, request);
+    }
+
+    private boolean isOpenFor(LimitRequest request) {
+        return enabled && request.cost() > 0 && Context.isOnEventLoopThread() && journal.isOpen();
+    }
+
+    private @Nullable LimitDecision take(Desk desk, LimitRequest request) {
         var now = System.nanoTime();
         var lease = desk.book.of(request.budgets().getFirst(), now);
         var decision = lease.take(request.cost(), now);
@@ -57,10 +82,10 @@ public class Leases {
         if (wish != Lease.NOTHING) {
             reserve(lease, request, wish, now);
         }
-        // Without room in the journal, the units that were taken are lost: better than the use.
-        if (decision == null || !desk.journal.append(use.get())) {
-            return null;
-        }
+        return decision;
+    }
+
+    private LimitDecision counted(LimitDecision decision, LimitRequest request) {
         limiter.count(decision, request);
         return decision;
     }
@@ -75,8 +100,7 @@ public class Leases {
     }
 
     private static boolean isLeasable(LimitRequest request) {
-        return request.cost() > 0
-                && request.account().isEmpty()
+        return request.account().isEmpty()
                 && request.budgets().size() == 1
                 && request.budgets().getFirst().isLeasable();
     }

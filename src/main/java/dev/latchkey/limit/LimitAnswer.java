@@ -4,10 +4,14 @@ import dev.latchkey.limit.LimitDecision.DecidedBy;
 import dev.latchkey.platform.problem.CommonProblem;
 import dev.latchkey.platform.problem.Problem;
 import io.vertx.core.MultiMap;
+import java.util.EnumSet;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** What a limit decision means for the answer. */
 public final class LimitAnswer {
+
+    private static final Set<DecidedBy> EXACT = EnumSet.of(DecidedBy.REDIS, DecidedBy.LEASE, DecidedBy.NONE);
 
     /** Says that Redis was away, and what decided instead. Absent in the normal case. */
     static final String DECIDED_BY = "X-Latchkey-Limits";
@@ -29,7 +33,7 @@ public final class LimitAnswer {
     /** Adds the headers. */
     public static void describe(LimitDecision decision, MultiMap headers) {
         headers.addAll(LimitHeaders.of(decision));
-        if (decision.decidedBy() != DecidedBy.REDIS && decision.decidedBy() != DecidedBy.LEASE) {
+        if (!EXACT.contains(decision.decidedBy())) {
             headers.set(DECIDED_BY, decision.decidedBy().word());
         }
     }

@@ -27,6 +27,8 @@ public record LimitDecision(
     public enum DecidedBy {
         /** Redis, exactly and for all replicas. */
         REDIS,
+        /** Nobody, as there is no limit. */
+        NONE,
         /** Redis, exactly and for all replicas, but in advance: the units were taken before they were asked for. */
         LEASE,
         /** This replica alone, as Redis is away. */
@@ -46,6 +48,9 @@ public record LimitDecision(
 
     /** Refused for want of anybody who could count. */
     public static final LimitDecision NOBODY_DECIDES = new LimitDecision(false, List.of(), DecidedBy.CLOSED);
+
+    /** Admitted, as there is no limit. */
+    public static final LimitDecision UNLIMITED = new LimitDecision(true, List.of(), DecidedBy.NONE);
 
     public LimitDecision {
         policies = List.copyOf(policies);

@@ -30,8 +30,8 @@ enum KeyAlgorithm {
             jwk.put("y", base64Url(fixed(point.getAffineY(), COORDINATE_BYTES)));
         }
     },
-    /** RSA of 3072 bits: long signatures, slowly made and quickly checked; what every library understands. */
-    RS256("RSA", 3072, SignatureAlgorithm.RS256) {
+    /** RSA of 2048 bits: long signatures, quickly checked; what every library understands. */
+    RS256("RSA", 2048, SignatureAlgorithm.RS256) {
         @Override
         void describe(PublicKey key, Map<String, Object> jwk) {
             var rsa = (RSAPublicKey) key;

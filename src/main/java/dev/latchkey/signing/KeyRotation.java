@@ -167,10 +167,13 @@ class KeyRotation {
         }
     }
 
-    /** The operator wants another algorithm: nothing was signed with the next key, so that it need not be used. */
+    /**
+     * The operator wants another algorithm: nothing was signed with the next key, so that it need not be used. While replicas want different ones each of
+     * their keys is published long enough to be used.
+     */
     private void replaceUnwantedNext(Instant now) {
         var next = next();
-        if (next.algorithm != config.algorithm()) {
+        if (next.algorithm != config.algorithm() && isPublished(next, now)) {
             become(next, KeyState.RETIRED, now);
             make(now);
         }

@@ -13,10 +13,10 @@ interface SigningConfig {
     String issuer();
 
     /**
-     * What the keys are made for that are made from now on: {@code ES256} or {@code RS256} ({@code LATCHKEY_JWT_ALGORITHM}). What others
+     * What the keys are made for that are made from now on: {@code RS256} or {@code ES256} ({@code LATCHKEY_JWT_ALGORITHM}). What others
      * signed goes on.
      */
-    @WithDefault("ES256")
+    @WithDefault("RS256")
     KeyAlgorithm algorithm();
 
     /** How long a key signs before the next one does. */

@@ -15,6 +15,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 
 /** What of the first version works now. Says on every answer of it, errors included, that it ends and what follows; and answers alone when it is gone. */
@@ -28,6 +29,7 @@ class V1Phase {
     // RFC 9110, section 5.6.7; the JDK's own writes days below 10 with one digit.
     private static final DateTimeFormatter HTTP_DATE =
             DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US);
+    private static final String PARAMETERS = "(?:;[^/]*)?";
     private static final String SUCCESSOR = "</api/auth/v2/migrate>; rel=\"successor-version\"";
 
     private final V1Config config;
@@ -67,8 +69,16 @@ class V1Phase {
     }
 
     void register(@Observes Router router) {
-        router.route(ROOT + REGISTER).order(-FilterOrder.ENDING).handler(this::answer);
-        router.route(ROOT + VALIDATE).order(-FilterOrder.ENDING).handler(this::answer);
+        for (var path : List.of(ROOT + REGISTER, ROOT + VALIDATE)) {
+            router.routeWithRegex(withParameters(path))
+                    .order(-FilterOrder.ENDING)
+                    .handler(this::answer);
+        }
+    }
+
+    // Resources are found whatever parameters the segments of a path have (RFC 3986, section 3.3).
+    private static String withParameters(String path) {
+        return path.replace("/", PARAMETERS + "/") + PARAMETERS + "/?";
     }
 
     private void answer(RoutingContext context) {

@@ -56,6 +56,16 @@ class AccessMatrixTest {
             GET    /api/v1/audits              |        | 401       | 401     | 200   | 200  | 200   | 403      | 200    | 401     | 200
             GET    /api/v1/audits/{audit}        |      | 401       | 401     | 404   | 200  | 404   | 403      | 200    | 401     | 404
             GET    /api/v1/audits/{audit}/report |      | 401       | 401     | 404   | 200  | 404   | 200      | 200    | 401     | 404
+            GET    /token-management/clients         |     | 401       | 401     | 403   | 200  | 200   | 403      | 200    | 401     | 200
+            POST   /token-management/clients         | {}  | 401       | 401     | 403   | 422  | 422   | 403      | 422    | 401     | 422
+            GET    /token-management/clients/{client_id} | | 401      | 401     | 403   | 404  | 404   | 403      | 404    | 401     | 404
+            PATCH  /token-management/clients/{client_id} | {} | 401   | 401     | 403   | 404  | 404   | 403      | 404    | 401     | 404
+            DELETE /token-management/clients/{client_id} | | 401      | 401     | 403   | 404  | 404   | 403      | 404    | 401     | 404
+            GET    /token-management/oauth/login/{client_id} | | 404  | 404     | 404   | 404  | 404   | 404      | 404    | 404     | 404
+            GET    /token-management/auth/callback   |     | 400       | 400     | 400   | 400  | 400   | 400      | 400    | 400     | 400
+            POST   /token-management/tokens/refresh  | {}  | 401       | 401     | 403   | 422  | 422   | 403      | 422    | 401     | 422
+            GET    /token-management/tokens/{branch_id} |  | 401       | 401     | 403   | 404  | 404   | 403      | 404    | 401     | 404
+            DELETE /token-management/tokens/{branch_id} |  | 401       | 401     | 403   | 404  | 404   | 403      | 404    | 401     | 404
             GET    /api/v1/signing-keys        |        | 401       | 401     | 403   | 403  | 200   | 403      | 403    | 401     | 403
             POST   /api/v1/signing-keys/rotate |        | 401       | 401     | 403   | 403  | 200   | 403      | 403    | 401     | 403
             POST   /api/v1/signing-keys/{kid}/withdraw | | 401      | 401     | 403   | 403  | 404   | 403      | 403    | 401     | 403
@@ -196,7 +206,9 @@ class AccessMatrixTest {
                 path.replace("{user}", user.id())
                         .replace("{audit}", audit)
                         .replace("{kid}", "unknown")
-                        .replace("{key_id}", "unknown"));
+                        .replace("{key_id}", "unknown")
+                        .replace("{client_id}", "unknown")
+                        .replace("{branch_id}", "unknown"));
     }
 
     private String newRevokedToken() {

@@ -57,6 +57,21 @@ class ApiKeyTest {
     }
 
     @Test
+    void aKeyWithoutALimitIsMeteredNoLess() {
+        var key = newKey(Api.admin().calls(), "admin");
+        for (var call = 0; call < 5; call++) {
+            validate(key.<String>path("api_key")).then().statusCode(200);
+        }
+        Eventually.within(
+                20,
+                () -> assertEquals(
+                        List.of("5"),
+                        Tables.values(
+                                "select sum(calls)::text from token_usage_events where status = 200 and credential_id = '"
+                                        + KeyWatchTest.jti(key) + "'")));
+    }
+
+    @Test
     void everyRoleHasTheLifeTheScopesAndTheLimitOfTheTable() {
         var admin = newKey(Api.admin().calls(), "admin").<String>path("api_key");
         for (var row : List.of(

@@ -8,6 +8,7 @@ import static dev.latchkey.api.ApiKeys.validate;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quarkus.test.junit.QuarkusTest;
@@ -34,6 +35,7 @@ class V1KeyTest {
         assertEquals("@1793491200", answer.header("Deprecation"));
         assertEquals("Mon, 01 Nov 2027 00:00:00 GMT", answer.header("Sunset"));
         assertTrue(answer.header("Link").contains("</api/auth/v2/migrate>; rel=\"successor-version\""));
+        assertNull(answer.header("Warning"));
     }
 
     @Test

@@ -37,8 +37,11 @@ class RungsTest {
             "verification",
             "forwardauth",
             "introspection",
-            "keyrole");
-    private static final Set<String> RUNG_2 = Set.of("token", "apikey", "keycheck", "derived");
+            "keyrole",
+            "provider",
+            "oauthclient",
+            "grant");
+    private static final Set<String> RUNG_2 = Set.of("token", "apikey", "keycheck", "derived", "oauth");
 
     /** What each package may import besides itself and {@code platform}. */
     private static final Map<String, Set<String>> MAY_IMPORT = Map.ofEntries(
@@ -55,7 +58,9 @@ class RungsTest {
             Map.entry("identity", Set.of("audit", "limit")),
             Map.entry("session", Set.of("audit", "signing", "identity")),
             Map.entry("credential", Set.of("audit", "limit", "credit", "usage", "identity")),
-            Map.entry("access", Set.of("audit", "limit", "decision", "usage", "identity", "session", "credential")),
+            Map.entry(
+                    "access",
+                    Set.of("audit", "limit", "decision", "lease", "usage", "identity", "session", "credential")),
             Map.entry("lease", Set.of("limit", "decision", "chunk", "journal")),
             Map.entry("settlement", Set.of("decision", "chunk", "credit", "usage")),
             Map.entry(
@@ -75,6 +80,10 @@ class RungsTest {
             Map.entry("forwardauth", Set.of("access", "limit", "credential", "verification")),
             Map.entry("introspection", Set.of("audit", "limit", "usage", "credential")),
             Map.entry("keyrole", Set.of("limit", "credential")),
+            Map.entry("provider", Set.of()),
+            Map.entry("oauthclient", Set.of("audit", "identity", "provider")),
+            Map.entry("grant", Set.of("audit", "provider", "oauthclient")),
+            Map.entry("oauth", RUNG_1),
             Map.entry("token", RUNG_1),
             Map.entry("apikey", RUNG_1),
             Map.entry("keycheck", RUNG_1),

@@ -113,8 +113,15 @@ final class ChildJvm implements AutoCloseable {
         }
     }
 
+    /** With all that it had: what still writes would be in the way of whoever clears the folder up. */
     @Override
     public void close() {
+        var all = new ArrayList<>(children());
         process.destroyForcibly();
+        try {
+            assertAllGone(all);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -146,8 +146,12 @@ class KeyScheduleTest {
         var old = Api.newUser();
         algorithm = KeyAlgorithm.RS256;
         try {
-            at(started, KeyRotation::keepUp);
-            at(started.plus(PUBLISH_AHEAD), KeyRotation::rotate);
+            // Until the next key was published long enough, replicas that want another one leave it.
+            var unwanted = kid(KeyState.NEXT);
+            at(started.plus(PUBLISH_AHEAD).minusSeconds(1), KeyRotation::keepUp);
+            assertEquals(unwanted, kid(KeyState.NEXT));
+            at(started.plus(PUBLISH_AHEAD), KeyRotation::keepUp);
+            at(started.plus(PUBLISH_AHEAD.multipliedBy(2)), KeyRotation::rotate);
             assertEquals(
                     KeyAlgorithm.RS256,
                     QuarkusTransaction.requiringNew()
@@ -171,7 +175,7 @@ class KeyScheduleTest {
             assertTrue(algorithms.contains("RS256") && algorithms.contains("ES256"), algorithms.toString());
         } finally {
             algorithm = KeyAlgorithm.ES256;
-            at(started.plus(PUBLISH_AHEAD), KeyRotation::keepUp);
+            at(started.plus(PUBLISH_AHEAD.multipliedBy(3)), KeyRotation::keepUp);
         }
     }
 

@@ -1,0 +1,98 @@
+package dev.latchkey.grant;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.scheduler.Scheduled;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/**
+ * Refreshes what is due, ahead of its end: each replica takes the leases of some, longest due first, so that they share the work and none does what
+ * another one does. What is not due costs nothing.
+ */
+@Singleton
+class RefreshEngine {
+
+    private static final Logger LOG = Logger.getLogger(RefreshEngine.class);
+    private static final int MOST_REVOCATIONS = 20;
+    private static final Duration AGAIN = Duration.ofMinutes(5);
+    private static final Duration END_WITHIN = Duration.ofSeconds(12);
+
+    private final Grants grants;
+    private final GrantChanges changes;
+    private final Refresher refresher;
+    private final int all;
+    private final Semaphore places;
+    private volatile boolean isStopping;
+    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("latchkey-refresh-due").factory());
+
+    RefreshEngine(Grants grants, GrantChanges changes, Refresher refresher, GrantConfig config) {
+        this.grants = grants;
+        this.changes = changes;
+        this.refresher = refresher;
+        this.all = config.refreshesAtOnce();
+        this.places = new Semaphore(all);
+    }
+
+    @Scheduled(
+            every = "${latchkey.connections.look-every:1s}",
+            concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    void look() throws InterruptedException {
+        while (!isStopping) {
+            places.acquire();
+            var free = 1 + places.drainPermits();
+            var owner = UUID.randomUUID();
+            var started = 0;
+            try {
+                for (var grant : grants.leaseDue(owner, refresher.leaseLength(), refresher.now(), free)) {
+                    started++;
+                    threads.execute(() -> serve(grant, owner));
+                }
+            } finally {
+                places.release(free - started);
+            }
+            if (started == 0) {
+                return;
+            }
+        }
+    }
+
+    /** What was asked of a provider is written down before this replica ends: its answer may be the only one. */
+    void stop(@Observes ShutdownEvent event) throws InterruptedException {
+        isStopping = true;
+        if (!places.tryAcquire(all, END_WITHIN.toSeconds(), TimeUnit.SECONDS) || !refresher.isIdleWithin(END_WITHIN)) {
+            LOG.warn("Some refreshes did not end in time; whoever looks at them next sees that they were interrupted");
+        }
+    }
+
+    private void serve(Grant grant, UUID owner) {
+        try {
+            if (grant.state() == GrantState.REVOKED) {
+                revoke(grant);
+            } else {
+                refresher.refresh(grant, owner);
+            }
+        } catch (RuntimeException e) {
+            // Its lease ends, and somebody looks at it again.
+            LOG.errorf(e, "The connection %s could not be refreshed", grant.clientId());
+        } finally {
+            places.release();
+        }
+    }
+
+    // Not for ever: a provider that cannot be told for so long is not told.
+    private void revoke(Grant grant) {
+        if (refresher.revokeUpstream(grant) || grant.failures() > MOST_REVOCATIONS) {
+            changes.revokedUpstream(grant);
+        } else {
+            changes.revocationFailed(grant, refresher.now().plus(AGAIN));
+        }
+    }
+}

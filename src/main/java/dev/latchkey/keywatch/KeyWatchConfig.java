@@ -1,0 +1,13 @@
+package dev.latchkey.keywatch;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+
+/** How uses of keys are told. */
+@ConfigMapping(prefix = "latchkey.api-audit")
+interface KeyWatchConfig {
+
+    /** Whether lines go to standard output as they are; or else as all other lines of the log do, wrapped in their form and wherever they are sent. */
+    @WithDefault("true")
+    boolean plain();
+}

@@ -1,0 +1,134 @@
+package dev.latchkey.oauth;
+
+import dev.latchkey.oauth.Logins.Callback;
+import dev.latchkey.oauth.Logins.Connected;
+import dev.latchkey.oauthclient.ClientReference;
+import dev.latchkey.platform.caller.Access;
+import dev.latchkey.platform.caller.Access.Who;
+import dev.latchkey.platform.crypto.RandomText;
+import dev.latchkey.platform.problem.Problem;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.NewCookie;
+import jakarta.ws.rs.core.Response;
+import java.time.Instant;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestCookie;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jspecify.annotations.Nullable;
+
+@Path("/token-management")
+@Tag(name = "OAuth connections")
+class LoginResource {
+
+    private static final String COOKIE = "latchkey_login";
+    private static final int BROWSER_BYTES = 32;
+    private static final int A_DAY = 86_400;
+
+    /** What a program is answered; a browser gets a page without any token. */
+    // Travels in a Response, where a native image does not see that it becomes JSON.
+    @RegisterForReflection
+    record CallbackAnswer(
+            boolean success,
+            String message,
+            long clientId,
+            String branchId,
+            String accessToken,
+            @Nullable Instant expiresAt) {
+
+        @Override
+        public String toString() {
+            return "CallbackAnswer";
+        }
+    }
+
+    private final Logins logins;
+
+    LoginResource(Logins logins) {
+        this.logins = logins;
+    }
+
+    @GET
+    @Path("/oauth/login/{client_id}")
+    @Access(Who.PUBLIC)
+    @APIResponse(responseCode = "302", description = "To the provider's login")
+    @Operation(
+            summary = "Log in at the provider",
+            description =
+                    "Sends the browser to the provider. The login is bound to this browser by a cookie, ends after ten minutes, and comes back once.")
+    public Response login(@RestPath("client_id") String clientId, @RestCookie(COOKIE) @Nullable String known) {
+        var client = logins.client(ClientReference.of(clientId));
+        var browser = known != null && known.length() >= BROWSER_BYTES ? known : RandomText.base64Url(BROWSER_BYTES);
+        return Response.status(Response.Status.FOUND)
+                .location(logins.begin(client, browser))
+                .header("Cache-Control", "no-store")
+                .cookie(new NewCookie.Builder(COOKIE)
+                        .value(browser)
+                        .path("/token-management")
+                        .maxAge(A_DAY)
+                        .httpOnly(true)
+                        .secure(client.redirectUri.startsWith("https:"))
+                        .sameSite(NewCookie.SameSite.LAX)
+                        .build())
+                .build();
+    }
+
+    @GET
+    @Path("/auth/callback")
+    @Produces({MediaType.APPLICATION_JSON, MediaType.TEXT_HTML})
+    @Access(Who.PUBLIC)
+    @Operation(
+            summary = "Where providers send browsers back to",
+            description = "Exchanges the code. A browser gets a page without the token.")
+    public Response callback(
+            @RestQuery @Nullable String code,
+            @RestQuery @Nullable String state,
+            @RestQuery @Nullable String iss,
+            @RestQuery @Nullable String error,
+            @RestCookie(COOKIE) @Nullable String browser,
+            @HeaderParam("Accept") @Nullable String accept) {
+        var isBrowser = accept != null && accept.contains(MediaType.TEXT_HTML);
+        try {
+            var connected = logins.finish(
+                    new Callback(code, state, iss, error),
+                    Optional.ofNullable(browser).orElse(""));
+            return isBrowser ? page(200, CallbackPage.connected(connected.client())) : answer(connected);
+        } catch (Problem problem) {
+            if (!isBrowser) {
+                throw problem;
+            }
+            return page(problem.code().status(), CallbackPage.failed(problem));
+        }
+    }
+
+    private static Response answer(Connected connected) {
+        var client = connected.client();
+        return Response.ok(new CallbackAnswer(
+                        true,
+                        "The account is connected",
+                        client.number,
+                        client.branchId,
+                        connected.tokens().accessToken().reveal(),
+                        connected.expiresAt().orElse(null)))
+                .type(MediaType.APPLICATION_JSON)
+                .header("Cache-Control", "no-store")
+                .build();
+    }
+
+    private static Response page(int status, String page) {
+        return Response.status(status)
+                .type(MediaType.TEXT_HTML + ";charset=UTF-8")
+                .header("Cache-Control", "no-store")
+                .header("Referrer-Policy", "no-referrer")
+                .entity(page)
+                .build();
+    }
+}

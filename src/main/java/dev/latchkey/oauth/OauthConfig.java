@@ -1,0 +1,14 @@
+package dev.latchkey.oauth;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** Logins at providers. */
+@ConfigMapping(prefix = "latchkey.login")
+interface OauthConfig {
+
+    /** How long one may take, from the redirect to the callback. */
+    @WithDefault("10m")
+    Duration life();
+}

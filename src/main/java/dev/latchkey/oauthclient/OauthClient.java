@@ -1,0 +1,75 @@
+package dev.latchkey.oauthclient;
+
+import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.LockModeType;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** A row of {@code oauth_clients}. */
+@Entity
+@Table(name = "oauth_clients")
+public class OauthClient extends PanacheEntityBase {
+
+    @Id
+    public UUID id;
+
+    /** What it is called by here. */
+    public long number;
+
+    public UUID tenantId;
+    public String provider;
+
+    /** What its provider calls it. */
+    public String clientOauthId;
+
+    public String branchId;
+    public String workspaceEmail;
+    public String workspaceName;
+    public String redirectUri;
+    public String[] scopes;
+    public boolean isActive;
+
+    @Nullable
+    UUID createdBy;
+
+    public Instant createdAt;
+    Instant updatedAt;
+
+    /** By either of its names. */
+    static Optional<OauthClient> find(UUID tenantId, ClientReference name) {
+        var numbered = name.number().flatMap(number -> one("tenantId = ?1 and number = ?2", tenantId, number));
+        return numbered.isPresent() ? numbered : one("tenantId = ?1 and clientOauthId = ?2", tenantId, name.text());
+    }
+
+    /**
+     * By either of its names, whoever it is of. A provider's name that several tenants have is nobody's here: whoever registers it too must not get the
+     * logins that are meant for another.
+     */
+    static Optional<OauthClient> findAnyones(ClientReference name) {
+        var numbered = name.number().flatMap(number -> one("number = ?1", number));
+        if (numbered.isPresent()) {
+            return numbered;
+        }
+        var named = OauthClient.<OauthClient>find("clientOauthId", name.text())
+                .range(0, 1)
+                .list();
+        return named.size() == 1 ? Optional.of(named.getFirst()) : Optional.empty();
+    }
+
+    private static Optional<OauthClient> one(String query, Object... parameters) {
+        return OauthClient.<OauthClient>find(query, parameters).firstResultOptional();
+    }
+
+    static Optional<OauthClient> ofBranch(UUID tenantId, String branchId) {
+        return find("tenantId = ?1 and branchId = ?2", tenantId, branchId).firstResultOptional();
+    }
+
+    void lock() {
+        getEntityManager().refresh(this, LockModeType.PESSIMISTIC_WRITE);
+    }
+}

@@ -1,0 +1,39 @@
+package dev.latchkey.oauthclient;
+
+import static dev.latchkey.oauthclient.NewOauthClient.VISIBLE;
+
+import dev.latchkey.platform.json.Text;
+import jakarta.validation.constraints.Email;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What shall change of a client; what is left out or null stays.
+ *
+ * @param clientSecret tried first from now on
+ * @param keepOldSecrets whether those before it are tried after it, while the provider changes over; false if left out
+ */
+record UpdateOauthClient(
+        @Nullable @Size(min = 1, max = 8192) String clientSecret,
+        @Nullable Boolean keepOldSecrets,
+        @Nullable @Size(max = 4096) String redirectUri,
+
+        @Nullable @Size(max = 254) @Email(regexp = VISIBLE, message = "must be an e-mail address")
+        String workspaceEmail,
+
+        @Nullable @Text(max = 255) String workspaceName,
+
+        @Nullable @Size(max = 64)
+        List<@NotNull @Size(min = 1, max = 255) @Pattern(regexp = VISIBLE, message = "must be visible ASCII") String>
+                scopes,
+
+        @Nullable Boolean isActive) {
+
+    @Override
+    public String toString() {
+        return "UpdateOauthClient";
+    }
+}

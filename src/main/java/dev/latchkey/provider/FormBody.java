@@ -1,0 +1,35 @@
+package dev.latchkey.provider;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.net.URLEncoder;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** What goes into the body of a request, or behind the question mark of an address. */
+final class FormBody {
+
+    private final Map<String, String> parameters = new LinkedHashMap<>();
+
+    FormBody with(String name, String value) {
+        parameters.put(name, value);
+        return this;
+    }
+
+    FormBody copy() {
+        var copy = new FormBody();
+        copy.parameters.putAll(parameters);
+        return copy;
+    }
+
+    String encoded() {
+        return parameters.entrySet().stream()
+                .map(one -> encode(one.getKey()) + "=" + encode(one.getValue()))
+                .collect(Collectors.joining("&"));
+    }
+
+    static String encode(String text) {
+        return URLEncoder.encode(text, UTF_8);
+    }
+}

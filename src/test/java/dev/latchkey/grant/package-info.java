@@ -1,0 +1,4 @@
+@NullMarked
+package dev.latchkey.grant;
+
+import org.jspecify.annotations.NullMarked;

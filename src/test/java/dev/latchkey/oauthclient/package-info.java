@@ -1,0 +1,4 @@
+@NullMarked
+package dev.latchkey.oauthclient;
+
+import org.jspecify.annotations.NullMarked;

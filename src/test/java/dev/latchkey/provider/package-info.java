@@ -1,0 +1,4 @@
+@NullMarked
+package dev.latchkey.provider;
+
+import org.jspecify.annotations.NullMarked;
