@@ -25,6 +25,7 @@ const provider = new Provider(issuer, {
     ?? ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
   cookies: { keys: ['a key of tests'] },
   features: {
+    clientCredentials: { enabled: true },
     devInteractions: { enabled: false },
     introspection: { enabled: true, allowedPolicy: () => true },
     revocation: { enabled: true },
@@ -39,6 +40,7 @@ const provider = new Provider(issuer, {
   ttl: {
     AccessToken: Number(ACCESS_TTL),
     AuthorizationCode: 60,
+    ClientCredentials: Number(ACCESS_TTL),
     Grant: A_DAY,
     IdToken: 3600,
     Interaction: 600,

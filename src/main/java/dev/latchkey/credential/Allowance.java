@@ -60,6 +60,11 @@ public final class Allowance {
         return verifications;
     }
 
+    /** Whether a call may use what a verification may, and nothing else. */
+    public boolean isTheSameForCalls() {
+        return calls.equals(verifications);
+    }
+
     public Optional<Slots> slots() {
         return slots;
     }

@@ -7,18 +7,16 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 
 /** Leaves a provider alone that fails again and again, or asks to be left alone. On this replica. */
 @Singleton
 class Breakers {
 
     private static final int FAILURES = 5;
-    private static final Duration SHORTEST = Duration.ofSeconds(5);
-    private static final Duration LONGEST = Duration.ofMinutes(2);
-    private static final int MOST_DOUBLINGS = 10;
+    private static final Backoff PAUSES = new Backoff(Duration.ofSeconds(5), Duration.ofMinutes(2));
 
-    private record Breaker(int failures, Instant opensAgain) {}
+    /** @param closedUntil when it may be asked again */
+    private record Breaker(int failures, Instant closedUntil) {}
 
     private final Map<String, Breaker> breakers = new ConcurrentHashMap<>();
     private final Clock clock;
@@ -29,9 +27,8 @@ class Breakers {
 
     /** How long the provider is left alone yet; empty if it may be asked. */
     Optional<Duration> wait(String provider) {
-        var breaker = breakers.get(provider);
-        return Optional.ofNullable(breaker)
-                .map(known -> Duration.between(clock.instant(), known.opensAgain()))
+        return Optional.ofNullable(breakers.get(provider))
+                .map(known -> Duration.between(clock.instant(), known.closedUntil()))
                 .filter(Duration::isPositive);
     }
 
@@ -41,21 +38,12 @@ class Breakers {
 
     /** @param retryAfter what the provider asked for */
     void failed(String provider, Optional<Duration> retryAfter) {
-        breakers.merge(
-                provider, new Breaker(1, clock.instant().plus(retryAfter.orElse(Duration.ZERO))), (known, ignored) -> {
-                    var failures = known.failures() + 1;
-                    var pause = failures < FAILURES ? Duration.ZERO : pause(failures - FAILURES);
-                    var asked = retryAfter.orElse(Duration.ZERO);
-                    var longer = asked.compareTo(pause) > 0 ? asked : pause;
-                    var until = clock.instant().plus(longer);
-                    return new Breaker(failures, until.isAfter(known.opensAgain()) ? until : known.opensAgain());
-                });
-    }
-
-    private static Duration pause(int doublings) {
-        var pause = SHORTEST.multipliedBy(1L << Math.min(doublings, MOST_DOUBLINGS));
-        var bounded = pause.compareTo(LONGEST) > 0 ? LONGEST : pause;
-        return Duration.ofMillis(
-                (long) (bounded.toMillis() * ThreadLocalRandom.current().nextDouble(0.8, 1.2)));
+        breakers.compute(provider, (name, known) -> {
+            var failures = known == null ? 1 : known.failures() + 1;
+            var asked = retryAfter.orElse(Duration.ZERO);
+            var until = clock.instant().plus(failures < FAILURES ? asked : PAUSES.pause(failures - FAILURES, asked));
+            return new Breaker(
+                    failures, known == null || until.isAfter(known.closedUntil()) ? until : known.closedUntil());
+        });
     }
 }

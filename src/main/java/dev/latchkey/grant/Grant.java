@@ -27,6 +27,7 @@ public record Grant(
         UUID tenantId,
         String branchId,
         long version,
+        GrantKind kind,
         GrantState state,
         Optional<Secret> accessToken,
         Optional<Secret> refreshToken,
@@ -47,7 +48,8 @@ public record Grant(
 
     /** What {@link #read} needs. */
     static final String COLUMNS = """
-            client_id, tenant_id, (select branch_id from oauth_clients where id = client_id) as branch_id, version, state, access_sealed, refresh_sealed, key_id, token_type, scope, expires_at, life_seconds,
+            client_id, tenant_id, (select branch_id from oauth_clients where id = client_id) as branch_id, version, kind, state, access_sealed,
+            refresh_sealed, key_id, token_type, scope, expires_at, life_seconds,
             last_refreshed_at, failures, last_failure, last_failure_at, coalesce(lease_until > clock_timestamp(), false) as is_leased,
             is_interrupted""";
 
@@ -61,6 +63,7 @@ public record Grant(
                 row.getObject("tenant_id", UUID.class),
                 row.getString("branch_id"),
                 row.getLong("version"),
+                GrantKind.of(row.getString("kind")),
                 GrantState.of(row.getString("state")),
                 open(row, ACCESS, clientId, sealer),
                 open(row, REFRESH, clientId, sealer),
@@ -105,6 +108,7 @@ public record Grant(
     }
 
     public boolean mayBeRefreshed() {
-        return refreshToken.isPresent() && (state == GrantState.CONNECTED || state == GrantState.DEGRADED);
+        return (refreshToken.isPresent() || kind == GrantKind.CLIENT)
+                && (state == GrantState.CONNECTED || state == GrantState.DEGRADED);
     }
 }

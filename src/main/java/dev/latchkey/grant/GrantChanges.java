@@ -14,30 +14,30 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 
 /** Writes what became of grants, and tells of each change of state. */
 @ApplicationScoped
 public class GrantChanges {
 
     private static final String INTERRUPTED = "refresh_interrupted";
-    private static final int MOST_DOUBLINGS = 20;
 
     private final Grants grants;
     private final AuditLog audit;
     private final Event<GrantEvent> events;
     private final GrantConfig config;
+    private final Backoff pauses;
 
     GrantChanges(Grants grants, AuditLog audit, Event<GrantEvent> events, GrantConfig config) {
         this.grants = grants;
         this.audit = audit;
         this.events = events;
         this.config = config;
+        this.pauses = new Backoff(config.retryAfter(), config.longestRetryAfter());
     }
 
     @Transactional
-    public void connected(OauthClient client, Tokens tokens, Provider provider, Instant now) {
-        grants.connect(client, tokens, Life.of(tokens, provider, config.refreshAt(), now), now);
+    public void connected(OauthClient client, GrantKind kind, Tokens tokens, Provider provider, Instant now) {
+        grants.connect(client, kind, tokens, Life.of(tokens, provider, config.refreshAt(), now), now);
         tell(client.tenantId, client.id, GrantState.CONNECTED, "oauth_grant.connected", "");
     }
 
@@ -64,9 +64,7 @@ public class GrantChanges {
     /** False if a newer grant is there. */
     @Transactional
     boolean failed(Grant grant, UUID owner, Failed failed, Instant now) {
-        var pause = pause(grant.failures());
-        var asked = failed.retryAfter().orElse(Duration.ZERO);
-        var dueAt = now.plus(asked.compareTo(pause) > 0 ? asked : pause);
+        var dueAt = now.plus(pauses.pause(grant.failures(), failed.retryAfter().orElse(Duration.ZERO)));
         return failed(grant, owner, GrantState.DEGRADED, failed.why(), Optional.of(dueAt), now);
     }
 
@@ -79,17 +77,20 @@ public class GrantChanges {
         return written;
     }
 
-    /** Here; the provider is told afterwards, or when it is due. */
+    /** Here; the provider is told afterwards, or when it is due. False if there is nothing to revoke. */
     @Transactional
-    public void revoked(Grant grant, Instant now) {
-        grants.revoke(grant, now.plus(config.retryAfter()));
-        tell(grant.tenantId(), grant.clientId(), GrantState.REVOKED, "oauth_grant.revoked", "");
+    public boolean revoked(OauthClient client, Instant now) {
+        var revoked = grants.revoke(client, now.plus(config.retryAfter()));
+        if (revoked) {
+            tell(client.tenantId, client.id, GrantState.REVOKED, "oauth_grant.revoked", "");
+        }
+        return revoked;
     }
 
-    /** The provider knows. */
+    /** The provider knows, or never will. */
     @Transactional
-    public void revokedUpstream(Grant grant) {
-        grants.forget(grant.clientId());
+    public void forgotten(UUID clientId) {
+        grants.forget(clientId);
     }
 
     /** The provider could not be told yet. */
@@ -102,12 +103,5 @@ public class GrantChanges {
         var entry = AuditEntry.of(tenantId, action, "oauth_grant", clientId);
         audit.record(why.isEmpty() ? entry : entry.with("reason", why));
         events.fire(new GrantEvent(tenantId, clientId, state, why));
-    }
-
-    private Duration pause(int failures) {
-        var pause = config.retryAfter().multipliedBy(1L << Math.min(failures, MOST_DOUBLINGS));
-        var bounded = pause.compareTo(config.longestRetryAfter()) > 0 ? config.longestRetryAfter() : pause;
-        return Duration.ofMillis(
-                (long) (bounded.toMillis() * ThreadLocalRandom.current().nextDouble(0.8, 1.2)));
     }
 }

@@ -4,18 +4,14 @@ import dev.latchkey.oauthclient.OauthClient;
 import dev.latchkey.platform.cache.Invalidations;
 import dev.latchkey.platform.crypto.SealedTable;
 import dev.latchkey.platform.crypto.Sealer;
+import dev.latchkey.platform.database.Statements;
 import dev.latchkey.provider.Tokens;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import jakarta.transaction.Transactional;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -34,16 +30,14 @@ public class Grants {
 
     private static final String READ = "select " + Grant.COLUMNS + " from oauth_grants where client_id = ?";
 
-    private static final Reading ANY = (row, sealer) -> Optional.of(Grant.read(row, sealer));
-
     private static final String LEASE = """
-            update oauth_grants set is_interrupted = lease_owner is not null, lease_owner = ?,
+            update oauth_grants set is_interrupted = is_interrupted or lease_owner is not null, lease_owner = ?,
                 lease_until = clock_timestamp() + make_interval(secs => ?)
             where client_id = ? and version = ? and (lease_until is null or lease_until <= clock_timestamp())
             returning\s""" + Grant.COLUMNS;
 
     private static final String LEASE_DUE = """
-            update oauth_grants set is_interrupted = lease_owner is not null, lease_owner = ?,
+            update oauth_grants set is_interrupted = is_interrupted or lease_owner is not null, lease_owner = ?,
                 lease_until = clock_timestamp() + make_interval(secs => ?)
             where client_id in (
                 select client_id from oauth_grants
@@ -52,10 +46,10 @@ public class Grants {
             returning\s""" + Grant.COLUMNS;
 
     private static final String CONNECT = """
-            insert into oauth_grants (client_id, tenant_id, version, state, access_sealed, refresh_sealed, key_id, token_type, scope,
+            insert into oauth_grants (client_id, tenant_id, version, kind, state, access_sealed, refresh_sealed, key_id, token_type, scope,
                 expires_at, life_seconds, connected_at, due_at, failures)
-            values (?, ?, 1, 'connected', ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
-            on conflict (client_id) do update set version = oauth_grants.version + 1, state = 'connected',
+            values (?, ?, 1, ?, 'connected', ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
+            on conflict (client_id) do update set version = oauth_grants.version + 1, kind = excluded.kind, state = 'connected',
                 access_sealed = excluded.access_sealed, refresh_sealed = excluded.refresh_sealed, key_id = excluded.key_id,
                 token_type = excluded.token_type, scope = excluded.scope, expires_at = excluded.expires_at,
                 life_seconds = excluded.life_seconds, connected_at = excluded.connected_at, due_at = excluded.due_at,
@@ -65,7 +59,7 @@ public class Grants {
     private static final String REFRESHED = """
             update oauth_grants set version = version + 1, state = 'connected', access_sealed = ?, refresh_sealed = ?, key_id = ?,
                 token_type = ?, scope = coalesce(?, scope), expires_at = ?, life_seconds = ?, last_refreshed_at = ?, due_at = ?,
-                failures = 0, last_failure = null, lease_owner = null, lease_until = null
+                failures = 0, last_failure = null, lease_owner = null, lease_until = null, is_interrupted = false
             where client_id = ? and version = ? and lease_owner = ?""";
 
     private static final String FAILED = """
@@ -86,12 +80,12 @@ public class Grants {
                 lease_until = null
             where client_id = ? and state = 'revoked'""";
 
-    private final DataSource database;
+    private final Statements statements;
     private final Sealer sealer;
     private final Invalidations invalidations;
 
     Grants(DataSource database, Sealer sealer, Invalidations invalidations) {
-        this.database = database;
+        this.statements = new Statements(database);
         this.sealer = sealer;
         this.invalidations = invalidations;
     }
@@ -104,38 +98,46 @@ public class Grants {
 
     /** In the caller's transaction, if there is one. */
     public Optional<Grant> find(UUID clientId) {
-        return query(ANY, READ, clientId).stream().findFirst();
+        return statements.query(row -> Grant.read(row, sealer), READ, clientId).stream()
+                .findFirst();
     }
 
     /** Takes the lease; empty if the grant is another version by now, or somebody else has the lease. */
     @Transactional(Transactional.TxType.REQUIRES_NEW)
     Optional<Grant> lease(Grant grant, UUID owner, Duration length) {
-        return query(ANY, LEASE, owner, seconds(length), grant.clientId(), grant.version()).stream()
+        return statements
+                .query(row -> Grant.read(row, sealer), LEASE, owner, seconds(length), grant.clientId(), grant.version())
+                .stream()
                 .findFirst();
     }
 
     /** Takes the leases of what is due, longest first; also of what cannot be read, which is left out. */
     @Transactional(Transactional.TxType.REQUIRES_NEW)
     List<Grant> leaseDue(UUID owner, Duration length, Instant now, int most) {
-        return query(Grant::readIfReadable, LEASE_DUE, owner, seconds(length), at(now), most);
+        return statements
+                .query(row -> Grant.readIfReadable(row, sealer), LEASE_DUE, owner, seconds(length), now, most)
+                .stream()
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     /** In the caller's transaction, as all that follow. */
-    void connect(OauthClient client, Tokens tokens, Life life, Instant now) {
+    void connect(OauthClient client, GrantKind kind, Tokens tokens, Life life, Instant now) {
         var sealed = new SealedTokens(client.id, tokens.accessToken(), tokens.refreshToken(), sealer);
-        update(
+        statements.update(
                 CONNECT,
                 client.id,
                 client.tenantId,
+                kind.word(),
                 sealed.access(),
                 sealed.refresh(),
                 sealed.keyId(),
                 tokens.tokenType(),
-                tokens.scope().orElse(null),
-                at(life.expiresAt()),
+                tokens.scope(),
+                life.expiresAt(),
                 life.seconds(),
-                at(now),
-                at(tokens.refreshToken().isPresent() ? life.dueAt() : Optional.empty()));
+                now,
+                life.dueAt());
         announce(client.tenantId, client.branchId);
     }
 
@@ -150,11 +152,11 @@ public class Grants {
                 sealed.refresh(),
                 sealed.keyId(),
                 tokens.tokenType(),
-                tokens.scope().orElse(null),
-                at(life.expiresAt()),
+                tokens.scope(),
+                life.expiresAt(),
                 life.seconds(),
-                at(now),
-                at(refresh.isPresent() ? life.dueAt() : Optional.empty()),
+                now,
+                life.dueAt(),
                 grant.clientId(),
                 grant.version(),
                 owner);
@@ -162,26 +164,33 @@ public class Grants {
 
     /** False if a newer grant is there, or the lease was lost. */
     boolean failed(Grant grant, UUID owner, GrantState state, String why, Optional<Instant> dueAt, Instant now) {
-        return changed(grant, FAILED, state.word(), why, at(now), at(dueAt), grant.clientId(), grant.version(), owner);
+        return changed(grant, FAILED, state.word(), why, now, dueAt, grant.clientId(), grant.version(), owner);
     }
 
-    /** @param dueAt when the provider is to be told */
-    void revoke(Grant grant, Instant dueAt) {
-        update(REVOKE, at(dueAt), grant.clientId());
-        announce(grant.tenantId(), grant.branchId());
+    /**
+     * False if there is none that could be revoked.
+     *
+     * @param dueAt when the provider is to be told
+     */
+    boolean revoke(OauthClient client, Instant dueAt) {
+        var revoked = statements.update(REVOKE, dueAt, client.id) > 0;
+        if (revoked) {
+            announce(client.tenantId, client.branchId);
+        }
+        return revoked;
     }
 
     void revokeLater(UUID clientId, Instant dueAt) {
-        update(REVOKE_LATER, at(dueAt), clientId);
+        statements.update(REVOKE_LATER, dueAt, clientId);
     }
 
     /** Drops the tokens of what was revoked. */
     void forget(UUID clientId) {
-        update(FORGET, clientId);
+        statements.update(FORGET, clientId);
     }
 
     private boolean changed(Grant grant, String sql, @Nullable Object... values) {
-        var changed = update(sql, values) > 0;
+        var changed = statements.update(sql, values) > 0;
         if (changed) {
             announce(grant.tenantId(), grant.branchId());
         }
@@ -198,52 +207,7 @@ public class Grants {
         invalidations.announce(CACHE, key(tenantId, branchId), tenantId);
     }
 
-    @FunctionalInterface
-    private interface Reading {
-        Optional<Grant> of(ResultSet row, Sealer sealer) throws SQLException;
-    }
-
-    private List<Grant> query(Reading reading, String sql, @Nullable Object... values) {
-        try (var connection = database.getConnection();
-                var statement = connection.prepareStatement(sql)) {
-            set(statement, values);
-            var grants = new ArrayList<Grant>();
-            try (var row = statement.executeQuery()) {
-                while (row.next()) {
-                    reading.of(row, sealer).ifPresent(grants::add);
-                }
-            }
-            return grants;
-        } catch (SQLException e) {
-            throw new IllegalStateException("Grants cannot be read", e);
-        }
-    }
-
-    private int update(String sql, @Nullable Object... values) {
-        try (var connection = database.getConnection();
-                var statement = connection.prepareStatement(sql)) {
-            set(statement, values);
-            return statement.executeUpdate();
-        } catch (SQLException e) {
-            throw new IllegalStateException("A grant cannot be written", e);
-        }
-    }
-
-    private static void set(PreparedStatement statement, @Nullable Object... values) throws SQLException {
-        for (var i = 0; i < values.length; i++) {
-            statement.setObject(i + 1, values[i]);
-        }
-    }
-
     private static double seconds(Duration length) {
         return length.toMillis() / 1000.0;
-    }
-
-    private static Object at(Instant time) {
-        return time.atOffset(ZoneOffset.UTC);
-    }
-
-    private static @Nullable Object at(Optional<Instant> time) {
-        return time.map(Grants::at).orElse(null);
     }
 }

@@ -4,6 +4,7 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
@@ -20,25 +21,25 @@ import org.jboss.logging.Logger;
 class RefreshEngine {
 
     private static final Logger LOG = Logger.getLogger(RefreshEngine.class);
-    private static final int MOST_REVOCATIONS = 20;
-    private static final Duration AGAIN = Duration.ofMinutes(5);
     private static final Duration END_WITHIN = Duration.ofSeconds(12);
 
     private final Grants grants;
-    private final GrantChanges changes;
     private final Refresher refresher;
-    private final int all;
+    private final Revocations revocations;
+    private final int mostAtOnce;
     private final Semaphore places;
-    private volatile boolean isStopping;
-    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
+    private final Clock clock;
+    private final ExecutorService workers = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("latchkey-refresh-due").factory());
+    private volatile boolean isStopping;
 
-    RefreshEngine(Grants grants, GrantChanges changes, Refresher refresher, GrantConfig config) {
+    RefreshEngine(Grants grants, Refresher refresher, Revocations revocations, GrantConfig config, Clock clock) {
         this.grants = grants;
-        this.changes = changes;
         this.refresher = refresher;
-        this.all = config.refreshesAtOnce();
-        this.places = new Semaphore(all);
+        this.revocations = revocations;
+        this.mostAtOnce = config.refreshesAtOnce();
+        this.places = new Semaphore(mostAtOnce);
+        this.clock = clock;
     }
 
     @Scheduled(
@@ -51,9 +52,9 @@ class RefreshEngine {
             var owner = UUID.randomUUID();
             var started = 0;
             try {
-                for (var grant : grants.leaseDue(owner, refresher.leaseLength(), refresher.now(), free)) {
+                for (var grant : grants.leaseDue(owner, refresher.leaseLength(), clock.instant(), free)) {
                     started++;
-                    threads.execute(() -> serve(grant, owner));
+                    workers.execute(() -> serve(grant, owner));
                 }
             } finally {
                 places.release(free - started);
@@ -64,35 +65,27 @@ class RefreshEngine {
         }
     }
 
-    /** What was asked of a provider is written down before this replica ends: its answer may be the only one. */
-    void stop(@Observes ShutdownEvent event) throws InterruptedException {
-        isStopping = true;
-        if (!places.tryAcquire(all, END_WITHIN.toSeconds(), TimeUnit.SECONDS) || !refresher.isIdleWithin(END_WITHIN)) {
-            LOG.warn("Some refreshes did not end in time; whoever looks at them next sees that they were interrupted");
-        }
-    }
-
     private void serve(Grant grant, UUID owner) {
         try {
             if (grant.state() == GrantState.REVOKED) {
-                revoke(grant);
+                revocations.tellAgain(grant);
             } else {
                 refresher.refresh(grant, owner);
             }
         } catch (RuntimeException e) {
             // Its lease ends, and somebody looks at it again.
-            LOG.errorf(e, "The connection %s could not be refreshed", grant.clientId());
+            LOG.errorf(e, "The connection %s could not be looked after", grant.clientId());
         } finally {
             places.release();
         }
     }
 
-    // Not for ever: a provider that cannot be told for so long is not told.
-    private void revoke(Grant grant) {
-        if (refresher.revokeUpstream(grant) || grant.failures() > MOST_REVOCATIONS) {
-            changes.revokedUpstream(grant);
-        } else {
-            changes.revocationFailed(grant, refresher.now().plus(AGAIN));
+    /** What was asked of a provider is written down before this replica ends: its answer may be the only one. */
+    void stop(@Observes ShutdownEvent event) throws InterruptedException {
+        isStopping = true;
+        if (!places.tryAcquire(mostAtOnce, END_WITHIN.toSeconds(), TimeUnit.SECONDS)
+                || !refresher.isIdleWithin(END_WITHIN)) {
+            LOG.warn("Some refreshes did not end in time; whoever looks at them next sees that they were interrupted");
         }
     }
 }

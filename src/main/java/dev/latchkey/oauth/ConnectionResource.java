@@ -1,12 +1,12 @@
 package dev.latchkey.oauth;
 
-import dev.latchkey.oauth.ConnectionService.Live;
 import dev.latchkey.oauthclient.ClientReference;
 import dev.latchkey.platform.caller.Access;
 import dev.latchkey.platform.caller.Caller;
 import dev.latchkey.platform.caller.CurrentCaller;
 import dev.latchkey.platform.caller.Scopes;
 import dev.latchkey.platform.crypto.Secret;
+import dev.latchkey.platform.http.CurrentRequest;
 import dev.latchkey.platform.problem.CommonProblem;
 import dev.latchkey.platform.problem.Problem;
 import io.smallrye.common.annotation.NonBlocking;
@@ -34,9 +34,12 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "OAuth connections")
 class ConnectionResource {
 
-    private static final int LEAST_SECONDS = 60;
-    private static final int MOST_SECONDS = 86_400;
-    private static final int LONGEST_BRANCH = 255;
+    static final String TOKEN = "/tokens/{branch_id}";
+    static final String READ = "read:connections";
+    static final int LEAST_SECONDS = 60;
+    static final int MOST_SECONDS = 86_400;
+    static final int LONGEST_BRANCH = 255;
+
     private static final int LONGEST_REASON = 200;
 
     record RefreshRequest(@NotNull ClientReference clientId) {}
@@ -55,42 +58,6 @@ class ConnectionResource {
         }
     }
 
-    /** @param expiresAt null for a token that does not expire */
-    record TokenAnswer(
-            boolean success,
-            long clientId,
-            String branchId,
-            String accessToken,
-            String tokenType,
-            @Nullable String scope,
-            @Nullable Instant expiresAt,
-            boolean isValid,
-            boolean isRevoked,
-            @Nullable Instant lastRefreshedAt,
-            String state) {
-
-        static TokenAnswer of(Live live) {
-            var grant = live.grant();
-            return new TokenAnswer(
-                    true,
-                    live.number(),
-                    grant.branchId(),
-                    grant.accessToken().orElseThrow().reveal(),
-                    grant.tokenType(),
-                    grant.scope().orElse(null),
-                    grant.expiresAt().orElse(null),
-                    true,
-                    false,
-                    grant.lastRefreshedAt().orElse(null),
-                    grant.isLeased() ? "refreshing" : grant.state().word());
-        }
-
-        @Override
-        public String toString() {
-            return "TokenAnswer";
-        }
-    }
-
     record Ended(boolean success, String message, boolean revokedAtProvider) {
 
         static Ended of(boolean isTold) {
@@ -104,11 +71,13 @@ class ConnectionResource {
     private final ConnectionService connections;
     private final TokenReads reads;
     private final CurrentCaller caller;
+    private final CurrentRequest current;
 
-    ConnectionResource(ConnectionService connections, TokenReads reads, CurrentCaller caller) {
+    ConnectionResource(ConnectionService connections, TokenReads reads, CurrentCaller caller, CurrentRequest current) {
         this.connections = connections;
         this.reads = reads;
         this.caller = caller;
+        this.current = current;
     }
 
     @POST
@@ -118,7 +87,7 @@ class ConnectionResource {
     public Refreshed refresh(@NotNull @Valid RefreshRequest request) {
         var me = caller.get();
         var grant = connections.refresh(me.tenantId(), request.clientId()).grant();
-        reads.read(me, grant, "refresh");
+        reads.read(me.kind().word(), me.id(), grant, "refresh", current.find().orElseThrow());
         return new Refreshed(
                 true,
                 "The token is refreshed",
@@ -129,9 +98,9 @@ class ConnectionResource {
     }
 
     @GET
-    @Path("/tokens/{branch_id}")
+    @Path(TOKEN)
     @NonBlocking
-    @Access(scopes = "read:connections")
+    @Access(scopes = READ)
     @Operation(
             summary = "A token that works now",
             description =
@@ -154,8 +123,9 @@ class ConnectionResource {
         if (why.length() > LONGEST_REASON) {
             throw Problem.invalidField("reason", "must have at most " + LONGEST_REASON + " characters");
         }
+        var facts = current.find().orElseThrow();
         return connections.token(me.tenantId(), branchId, least(minSeconds)).map(live -> {
-            reads.read(me, live.grant(), why);
+            reads.read(me.kind().word(), me.id(), live.grant(), why, facts);
             return TokenAnswer.of(live);
         });
     }

@@ -1,15 +1,18 @@
 package dev.latchkey.oauth;
 
 import dev.latchkey.grant.Grant;
-import dev.latchkey.grant.GrantChanges;
 import dev.latchkey.grant.GrantState;
 import dev.latchkey.grant.Grants;
 import dev.latchkey.grant.Refresher;
+import dev.latchkey.grant.Revocations;
+import dev.latchkey.grant.Revocations.Revoked;
 import dev.latchkey.oauth.Connections.Connection;
 import dev.latchkey.oauthclient.ClientReference;
 import dev.latchkey.oauthclient.OauthClients;
 import dev.latchkey.platform.problem.CommonProblem;
 import dev.latchkey.platform.problem.Problem;
+import dev.latchkey.platform.problem.ProblemCode;
+import dev.latchkey.provider.ProviderProblem;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -22,29 +25,31 @@ import java.util.UUID;
 @ApplicationScoped
 class ConnectionService {
 
-    // A token that has nearly all of its life left is not made fresher by asking again.
-    private static final int FRESH = 10;
-    private static final Duration PAUSE = Duration.ofSeconds(5);
+    // A token that has so much of its life left is not made better by asking again...
+    private static final double FRESH = 0.9;
+    // ...and where the whole life is less than what is asked for, so much is as good.
+    private static final double AS_GOOD_AS_CAN_BE = 0.5;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final OauthClients clients;
     private final Connections connections;
     private final Grants grants;
-    private final GrantChanges changes;
     private final Refresher refresher;
+    private final Revocations revocations;
     private final Clock clock;
 
     ConnectionService(
             OauthClients clients,
             Connections connections,
             Grants grants,
-            GrantChanges changes,
             Refresher refresher,
+            Revocations revocations,
             Clock clock) {
         this.clients = clients;
         this.connections = connections;
         this.grants = grants;
-        this.changes = changes;
         this.refresher = refresher;
+        this.revocations = revocations;
         this.clock = clock;
     }
 
@@ -66,22 +71,33 @@ class ConnectionService {
         });
     }
 
+    /** A token of the branch that this replica knows and that has so much life; empty where it would have to look, or to ask. */
+    Optional<Live> glance(UUID tenantId, String branchId, Duration least) {
+        return connections.glance(tenantId, branchId).flatMap(connection -> connection
+                .grant()
+                .filter(grant -> isOffered(connection, grant) && isGoodFor(grant, least))
+                .map(grant -> new Live(connection.number(), grant)));
+    }
+
     private Uni<Live> refreshed(Connection connection, Grant known) {
-        var refreshed = known.mayBeRefreshed() && !hasJustFailed(known)
-                ? refresher.refresh(known)
-                : Uni.createFrom().item(Optional.of(known));
-        return refreshed
+        if (!refresher.isWorthAsking(known)) {
+            return Uni.createFrom().item(() -> new Live(connection.number(), usable(connection, known)));
+        }
+        return refresher
+                .refresh(known)
+                .ifNoItem()
+                .after(patience(known))
+                .recoverWithItem(Optional.of(known))
                 .onFailure()
-                .recoverWithItem(failure -> Optional.of(known))
+                .recoverWithItem(Optional.of(known))
                 .map(fresh -> new Live(connection.number(), usable(connection, fresh.orElse(known))));
     }
 
-    // Whoever asks again and again does not ask the provider each time.
-    private boolean hasJustFailed(Grant grant) {
-        return grant.failures() > 0
-                && grant.lastFailureAt()
-                        .filter(clock.instant().minus(PAUSE)::isBefore)
-                        .isPresent();
+    // Who waits shall not lose by it what could have been given at once.
+    private Duration patience(Grant grant) {
+        var left = grant.left(clock.instant());
+        var half = left.dividedBy(2);
+        return left.isZero() || half.compareTo(PATIENCE) > 0 ? PATIENCE : half;
     }
 
     private Grant usable(Connection connection, Grant grant) {
@@ -91,14 +107,8 @@ class ConnectionService {
         if (grant.left(clock.instant()).isPositive()) {
             return grant;
         }
-        if (grant.state() == GrantState.REAUTHORIZATION_REQUIRED
-                || grant.refreshToken().isEmpty()) {
-            throw loginAt(
-                            new Problem(
-                                    OauthProblem.REAUTHORIZATION_REQUIRED,
-                                    OauthProblem.REAUTHORIZATION_REQUIRED.title()),
-                            connection.number())
-                    .with("reason", grant.lastFailure().orElse("no_refresh_token"));
+        if (!grant.mayBeRefreshed()) {
+            throw toBeConnectedAgain(connection.number(), grant);
         }
         throw new Problem(
                         CommonProblem.UNAVAILABLE, "There is no token with life left, and the provider gives none now")
@@ -109,81 +119,75 @@ class ConnectionService {
     private static Grant granted(Connection connection) {
         return connection
                 .grant()
-                .filter(grant -> connection.isActive() && grant.state() != GrantState.REVOKED)
+                .filter(grant -> isOffered(connection, grant))
                 .orElseThrow(() -> notConnected(connection.number()));
     }
 
+    private static boolean isOffered(Connection connection, Grant grant) {
+        return connection.isActive() && grant.state() != GrantState.REVOKED;
+    }
+
     private static Problem notConnected(long number) {
-        return loginAt(new Problem(OauthProblem.NOT_CONNECTED, OauthProblem.NOT_CONNECTED.title()), number);
+        return loginAt(ConnectionProblem.NOT_CONNECTED, number);
     }
 
-    private static Problem loginAt(Problem problem, long number) {
-        return problem.with("login", "/token-management/oauth/login/" + number);
+    private static Problem toBeConnectedAgain(long number, Grant grant) {
+        return loginAt(ConnectionProblem.REAUTHORIZATION_REQUIRED, number)
+                .with("reason", grant.lastFailure().orElse("no_refresh_token"));
     }
 
+    private static Problem loginAt(ProblemCode code, long number) {
+        return new Problem(code, code.title()).with("login", "/token-management/oauth/login/" + number);
+    }
+
+    // Of one that is over there is nothing left, which is as much as who asks for no seconds wants.
     private boolean isGoodFor(Grant grant, Duration least) {
         var left = grant.left(clock.instant());
-        var isFresh = grant.life()
-                .map(all -> left.multipliedBy(FRESH).compareTo(all.multipliedBy(FRESH - 1)) > 0)
-                .orElse(true);
-        // Of one that is over there is nothing left, which is as much as who asks for no seconds wants.
-        return left.isPositive() && (left.compareTo(least) >= 0 || isFresh);
+        return left.isPositive()
+                && (left.compareTo(least) >= 0
+                        || grant.life()
+                                .map(life -> left.toMillis() >= life.toMillis() * enough(life, least))
+                                .orElse(true));
+    }
+
+    private static double enough(Duration life, Duration least) {
+        return least.compareTo(life) < 0 ? FRESH : AS_GOOD_AS_CAN_BE;
     }
 
     /** Refreshes now, whatever life is left. Blocking. */
     Live refresh(UUID tenantId, ClientReference name) {
         var client = clients.get(tenantId, name);
-        var connection = new Connection(client.id, client.number, client.isActive, find(client.id));
-        var grant = granted(connection);
+        var found = QuarkusTransaction.requiringNew().call(() -> grants.find(client.id));
+        var grant = granted(new Connection(client.number, client.isActive, found));
         if (!grant.mayBeRefreshed()) {
-            throw loginAt(
-                            new Problem(
-                                    OauthProblem.REAUTHORIZATION_REQUIRED,
-                                    OauthProblem.REAUTHORIZATION_REQUIRED.title()),
-                            client.number)
-                    .with("reason", grant.lastFailure().orElse("no_refresh_token"));
+            throw toBeConnectedAgain(client.number, grant);
         }
         var fresh = refresher.refresh(grant).await().indefinitely().orElseThrow(Problem::notFound);
         if (fresh.version() == grant.version()) {
             // Nobody refreshed it: whoever asked for that is told why, though the old token may still work.
-            var usable = fresh.state() == GrantState.REAUTHORIZATION_REQUIRED
-                    ? OauthProblem.REAUTHORIZATION_REQUIRED
-                    : OauthProblem.EXCHANGE_FAILED;
-            throw loginAt(new Problem(usable, usable.title()), client.number)
-                    .with("reason", fresh.lastFailure().orElse("unknown"));
+            throw fresh.state() == GrantState.REAUTHORIZATION_REQUIRED
+                    ? toBeConnectedAgain(client.number, fresh)
+                    : loginAt(ProviderProblem.EXCHANGE_FAILED, client.number)
+                            .with("reason", fresh.lastFailure().orElse("unknown"));
         }
         return new Live(client.number, fresh);
-    }
-
-    private Optional<Grant> find(UUID clientId) {
-        return QuarkusTransaction.requiringNew().call(() -> grants.find(clientId));
     }
 
     /** Ends the branch's grant here, and tells the provider. True if the provider knows. Blocking. */
     boolean revoke(UUID tenantId, String branchId) {
         var client = clients.ofBranch(tenantId, branchId).orElseThrow(Problem::notFound);
-        var grant = find(client.id)
-                .filter(known -> known.state() != GrantState.REVOKED)
-                .orElseThrow(() -> notConnected(client.number));
-        changes.revoked(grant, clock.instant());
-        return tellProvider(grant);
-    }
-
-    private boolean tellProvider(Grant grant) {
-        var isTold = refresher.revokeUpstream(grant);
-        if (isTold) {
-            changes.revokedUpstream(grant);
+        var revoked = revocations.revoke(client);
+        if (revoked == Revoked.NOTHING_TO_REVOKE) {
+            throw notConnected(client.number);
         }
-        return isTold;
+        return revoked == Revoked.HERE_AND_AT_PROVIDER;
     }
 
     /** Ends the client's grant, tells the provider, and forgets the client. True if the provider knows, or there was nothing to tell. Blocking. */
     boolean delete(UUID tenantId, ClientReference name) {
         var client = clients.get(tenantId, name);
-        var grant = find(client.id).filter(known -> known.state() != GrantState.REVOKED);
-        grant.ifPresent(known -> changes.revoked(known, clock.instant()));
-        var isTold = grant.map(this::tellProvider).orElse(true);
+        var revoked = revocations.revoke(client);
         QuarkusTransaction.requiringNew().run(() -> clients.delete(client));
-        return isTold;
+        return revoked != Revoked.HERE_ONLY;
     }
 }

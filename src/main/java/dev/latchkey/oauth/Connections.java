@@ -20,7 +20,7 @@ class Connections {
     private static final int MOST_KNOWN = 10_000;
 
     /** @param grant empty if no account was ever connected */
-    record Connection(UUID clientId, long number, boolean isActive, Optional<Grant> grant) {}
+    record Connection(long number, boolean isActive, Optional<Grant> grant) {}
 
     private final OauthClients clients;
     private final Grants grants;
@@ -37,9 +37,14 @@ class Connections {
                 .call(() -> load(tenantId, branchId)));
     }
 
+    /** Empty where this replica does not know it. */
+    Optional<Connection> glance(UUID tenantId, String branchId) {
+        return known.glance(Grants.key(tenantId, branchId)).flatMap(found -> found);
+    }
+
     private Optional<Connection> load(UUID tenantId, String branchId) {
         return clients.ofBranch(tenantId, branchId)
-                .map(client -> new Connection(client.id, client.number, client.isActive, grants.find(client.id)));
+                .map(client -> new Connection(client.number, client.isActive, grants.find(client.id)));
     }
 
     void onClientChanged(@Observes OauthClientEvent event) {

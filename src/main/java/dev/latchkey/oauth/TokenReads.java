@@ -1,44 +1,43 @@
 package dev.latchkey.oauth;
 
-import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import dev.latchkey.grant.Grant;
-import dev.latchkey.platform.caller.Caller;
-import dev.latchkey.platform.http.CurrentRequest;
+import dev.latchkey.platform.auditline.AuditLine;
+import dev.latchkey.platform.auditline.AuditLines;
+import dev.latchkey.platform.http.RequestFacts;
 import jakarta.inject.Singleton;
-import org.jboss.logging.Logger;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.UUID;
 
 /** A line for each token that was given out: {@code TOKEN_AUDIT} and a JSON object, in a log category of that name. Never with the token in it. */
 @Singleton
 class TokenReads {
 
-    private static final Logger LOG = Logger.getLogger("TOKEN_AUDIT");
-    private static final JsonStringEncoder ENCODER = JsonStringEncoder.getInstance();
+    private final AuditLines.Category lines;
+    private final Clock clock;
 
-    private final CurrentRequest request;
-
-    TokenReads(CurrentRequest request) {
-        this.request = request;
+    TokenReads(AuditLines lines, Clock clock) {
+        this.lines = lines.category("TOKEN_AUDIT");
+        this.clock = clock;
     }
 
-    /** @param reason what the reader said; empty if nothing */
-    void read(Caller reader, Grant grant, String reason) {
-        var line = new StringBuilder(250).append("TOKEN_AUDIT {");
-        text(line, "tenant_id", grant.tenantId().toString());
-        text(line, "branch_id", grant.branchId());
-        text(line, "reader_kind", reader.kind().word());
-        text(line, "reader_id", reader.id().toString());
-        text(line, "reason", reason);
-        request.find().ifPresent(facts -> {
-            text(line, "address", facts.address());
-            text(line, "request_id", facts.id());
-        });
-        line.setLength(line.length() - 1);
-        LOG.info(line.append('}'));
+    /**
+     * @param readerKind as callers and credentials are called
+     * @param reason what the reader said; empty if nothing
+     */
+    void read(String readerKind, UUID readerId, Grant grant, String reason, RequestFacts facts) {
+        lines.write(line -> describe(line, readerKind, readerId, grant, reason, facts));
     }
 
-    private static void text(StringBuilder line, String name, String value) {
-        line.append('"').append(name).append("\":\"");
-        ENCODER.quoteAsString(value, line);
-        line.append("\",");
+    private AuditLine describe(
+            AuditLine line, String readerKind, UUID readerId, Grant grant, String reason, RequestFacts facts) {
+        return line.with("at", clock.instant().truncatedTo(ChronoUnit.MILLIS).toString())
+                .with("tenant_id", grant.tenantId().toString())
+                .with("branch_id", grant.branchId())
+                .with("reader_kind", readerKind)
+                .with("reader_id", readerId.toString())
+                .with("reason", reason)
+                .with("address", facts.address())
+                .with("request_id", facts.id());
     }
 }

@@ -1,10 +1,8 @@
 /**
- * Connections: an account is connected once, by a login in a browser, and from then on there is a token that works now.
+ * Connections: an account is connected once (see {@code oauthlogin}), and from then on there is a token that works now, until the connection is ended.
  *
- * <p>A login is bound to a client and a browser by a sealed state, which comes back once. Tokens are told to who may read connections, and each
- * reading is a line of the log category {@code TOKEN_AUDIT}.
- *
- * <p>Table: {@code oauth_used_states}.
+ * <p>Tokens are told to who may read connections, and each reading is a line of the log category {@code TOKEN_AUDIT}. Tokens that this replica knows,
+ * asked for by a credential that it knows, are answered on a short way.
  */
 @NullMarked
 package dev.latchkey.oauth;

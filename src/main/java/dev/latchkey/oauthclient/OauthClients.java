@@ -119,6 +119,14 @@ public class OauthClients {
         return OauthClient.find(tenantId, name).orElseThrow(Problem::notFound);
     }
 
+    /** @throws Problem {@code not_found}, for a client that is not active as well */
+    @Transactional
+    public OauthClient getActive(UUID tenantId, ClientReference name) {
+        return OauthClient.find(tenantId, name)
+                .filter(client -> client.isActive)
+                .orElseThrow(Problem::notFound);
+    }
+
     /** For who need not say who they are: a login begins there. */
     @Transactional
     public Optional<OauthClient> findAnyones(ClientReference name) {

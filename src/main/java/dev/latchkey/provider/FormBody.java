@@ -8,11 +8,11 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** What goes into the body of a request, or behind the question mark of an address. */
-final class FormBody {
+public final class FormBody {
 
     private final Map<String, String> parameters = new LinkedHashMap<>();
 
-    FormBody with(String name, String value) {
+    public FormBody with(String name, String value) {
         parameters.put(name, value);
         return this;
     }
@@ -23,7 +23,7 @@ final class FormBody {
         return copy;
     }
 
-    String encoded() {
+    public String encoded() {
         return parameters.entrySet().stream()
                 .map(one -> encode(one.getKey()) + "=" + encode(one.getValue()))
                 .collect(Collectors.joining("&"));

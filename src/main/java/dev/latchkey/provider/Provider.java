@@ -48,4 +48,9 @@ public record Provider(
         authorizationParameters = Map.copyOf(authorizationParameters);
         goneErrors = Set.copyOf(goneErrors);
     }
+
+    /** Scopes in one text, as it would have them. */
+    public String scope(String... scopes) {
+        return String.join(scopeSeparator, scopes);
+    }
 }

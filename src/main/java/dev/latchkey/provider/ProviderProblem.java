@@ -4,7 +4,8 @@ import dev.latchkey.platform.problem.ProblemCode;
 
 /** Errors of asking a provider. */
 public enum ProviderProblem implements ProblemCode {
-    PROVIDER_UNAVAILABLE(502, "The provider does not answer as it should");
+    PROVIDER_UNAVAILABLE(502, "The provider does not answer as it should"),
+    EXCHANGE_FAILED(502, "The provider gave no token");
 
     private final int status;
     private final String title;

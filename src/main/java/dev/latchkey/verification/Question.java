@@ -30,8 +30,11 @@ public record Question(
         RequestFacts facts) {
 
     /** Endpoints of ours, which need no bound: there are no more of them. */
-    static final Set<String> OWN_ENDPOINTS =
-            Set.of(VerifyRequest.ENDPOINT, "/api/v1/forward-auth", "/api/auth/v2/validate");
+    static final Set<String> OWN_ENDPOINTS = Set.of(
+            VerifyRequest.ENDPOINT,
+            "/api/v1/forward-auth",
+            "/api/auth/v2/validate",
+            "/token-management/tokens/{branch_id}");
 
     @Override
     public String toString() {

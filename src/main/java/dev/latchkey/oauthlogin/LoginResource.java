@@ -1,13 +1,12 @@
-package dev.latchkey.oauth;
+package dev.latchkey.oauthlogin;
 
-import dev.latchkey.oauth.Logins.Callback;
-import dev.latchkey.oauth.Logins.Connected;
 import dev.latchkey.oauthclient.ClientReference;
+import dev.latchkey.oauthlogin.Connecting.Connected;
+import dev.latchkey.oauthlogin.Logins.Callback;
 import dev.latchkey.platform.caller.Access;
 import dev.latchkey.platform.caller.Access.Who;
 import dev.latchkey.platform.crypto.RandomText;
 import dev.latchkey.platform.problem.Problem;
-import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
@@ -15,7 +14,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.NewCookie;
 import jakarta.ws.rs.core.Response;
-import java.time.Instant;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -32,23 +30,6 @@ class LoginResource {
     private static final String COOKIE = "latchkey_login";
     private static final int BROWSER_BYTES = 32;
     private static final int A_DAY = 86_400;
-
-    /** What a program is answered; a browser gets a page without any token. */
-    // Travels in a Response, where a native image does not see that it becomes JSON.
-    @RegisterForReflection
-    record CallbackAnswer(
-            boolean success,
-            String message,
-            long clientId,
-            String branchId,
-            String accessToken,
-            @Nullable Instant expiresAt) {
-
-        @Override
-        public String toString() {
-            return "CallbackAnswer";
-        }
-    }
 
     private final Logins logins;
 
@@ -97,10 +78,10 @@ class LoginResource {
             @HeaderParam("Accept") @Nullable String accept) {
         var isBrowser = accept != null && accept.contains(MediaType.TEXT_HTML);
         try {
-            var connected = logins.finish(
+            var finished = logins.finish(
                     new Callback(code, state, iss, error),
                     Optional.ofNullable(browser).orElse(""));
-            return isBrowser ? page(200, CallbackPage.connected(connected.client())) : answer(connected);
+            return isBrowser ? page(200, CallbackPage.connected(finished.client())) : answer(finished.connected());
         } catch (Problem problem) {
             if (!isBrowser) {
                 throw problem;
@@ -110,14 +91,7 @@ class LoginResource {
     }
 
     private static Response answer(Connected connected) {
-        var client = connected.client();
-        return Response.ok(new CallbackAnswer(
-                        true,
-                        "The account is connected",
-                        client.number,
-                        client.branchId,
-                        connected.tokens().accessToken().reveal(),
-                        connected.expiresAt().orElse(null)))
+        return Response.ok(connected)
                 .type(MediaType.APPLICATION_JSON)
                 .header("Cache-Control", "no-store")
                 .build();

@@ -1,4 +1,4 @@
-package dev.latchkey.oauth;
+package dev.latchkey.oauthlogin;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -6,7 +6,7 @@ import java.time.Duration;
 
 /** Logins at providers. */
 @ConfigMapping(prefix = "latchkey.login")
-interface OauthConfig {
+interface LoginConfig {
 
     /** How long one may take, from the redirect to the callback. */
     @WithDefault("10m")

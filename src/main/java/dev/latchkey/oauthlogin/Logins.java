@@ -1,34 +1,26 @@
-package dev.latchkey.oauth;
+package dev.latchkey.oauthlogin;
 
-import dev.latchkey.grant.GrantChanges;
-import dev.latchkey.oauth.LoginState.Login;
+import dev.latchkey.grant.GrantKind;
 import dev.latchkey.oauthclient.ClientReference;
 import dev.latchkey.oauthclient.OauthClient;
 import dev.latchkey.oauthclient.OauthClients;
+import dev.latchkey.oauthlogin.Connecting.Connected;
 import dev.latchkey.platform.crypto.Digests;
 import dev.latchkey.platform.crypto.Secret;
 import dev.latchkey.platform.problem.Problem;
+import dev.latchkey.provider.FormBody;
 import dev.latchkey.provider.Provider;
 import dev.latchkey.provider.Providers;
 import dev.latchkey.provider.TokenEndpoint;
-import dev.latchkey.provider.TokenReply.Failed;
-import dev.latchkey.provider.TokenReply.Granted;
-import dev.latchkey.provider.TokenReply.Refused;
-import dev.latchkey.provider.Tokens;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Logins at providers, from the redirect to the tokens (RFC 6749, section 4.1; RFC 9700, section 2.1). Blocking. */
@@ -50,32 +42,32 @@ class Logins {
         }
     }
 
-    /** An account is connected. */
-    record Connected(OauthClient client, Tokens tokens, Optional<Instant> expiresAt) {}
+    /** Whose login it was, and what came of it. */
+    record Finished(OauthClient client, Connected connected) {}
 
     private final OauthClients clients;
     private final Providers providers;
     private final TokenEndpoint endpoint;
-    private final LoginState states;
-    private final GrantChanges changes;
+    private final SealedLogins logins;
+    private final Connecting connecting;
     private final EntityManager database;
-    private final OauthConfig config;
+    private final LoginConfig config;
     private final Clock clock;
 
     Logins(
             OauthClients clients,
             Providers providers,
             TokenEndpoint endpoint,
-            LoginState states,
-            GrantChanges changes,
+            SealedLogins logins,
+            Connecting connecting,
             EntityManager database,
-            OauthConfig config,
+            LoginConfig config,
             Clock clock) {
         this.clients = clients;
         this.providers = providers;
         this.endpoint = endpoint;
-        this.states = states;
-        this.changes = changes;
+        this.logins = logins;
+        this.connecting = connecting;
         this.database = database;
         this.config = config;
         this.clock = clock;
@@ -95,32 +87,21 @@ class Logins {
         var provider = providers.get(client.provider);
         var at = provider.endpoints()
                 .authorization()
-                .orElseThrow(() -> new Problem(OauthProblem.AUTHORIZATION_FAILED, "The provider has no login"));
-        var login = LoginState.begin(client.id, browser, clock.instant().plus(config.life()));
-        var parameters = new LinkedHashMap<String, String>(provider.authorizationParameters());
-        parameters.put("response_type", "code");
-        parameters.put("client_id", client.clientOauthId);
-        parameters.put("redirect_uri", client.redirectUri);
+                .orElseThrow(() -> new Problem(LoginProblem.AUTHORIZATION_FAILED, "The provider has no login"));
+        var login = Login.begin(client.id, browser, clock.instant().plus(config.life()));
+        var form = new FormBody();
+        provider.authorizationParameters().forEach(form::with);
+        form.with("response_type", "code")
+                .with("client_id", client.clientOauthId)
+                .with("redirect_uri", client.redirectUri);
         if (client.scopes.length > 0) {
-            parameters.put("scope", String.join(provider.scopeSeparator(), client.scopes));
+            form.with("scope", provider.scope(client.scopes));
         }
-        parameters.put("state", states.seal(login));
+        form.with("state", logins.seal(login));
         if (provider.pkce()) {
-            parameters.put("code_challenge", LoginState.digest(login.verifier()));
-            parameters.put("code_challenge_method", "S256");
+            form.with("code_challenge", login.challenge()).with("code_challenge_method", "S256");
         }
-        return with(at, parameters);
-    }
-
-    private static URI with(URI at, Map<String, String> parameters) {
-        var query = parameters.entrySet().stream()
-                .map(one -> encode(one.getKey()) + "=" + encode(one.getValue()))
-                .collect(Collectors.joining("&"));
-        return URI.create(at + (at.getRawQuery() == null ? "?" : "&") + query);
-    }
-
-    private static String encode(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+        return URI.create(at + (at.getRawQuery() == null ? "?" : "&") + form.encoded());
     }
 
     /**
@@ -129,52 +110,32 @@ class Logins {
      * @param browser what a browser sent; empty if it sent nothing
      * @throws Problem {@code invalid_state}, {@code access_denied}, {@code authorization_failed}, {@code exchange_failed}
      */
-    Connected finish(Callback callback, String browser) {
+    Finished finish(Callback callback, String browser) {
         var state = Optional.ofNullable(callback.state()).orElse("");
-        var login = states.open(state)
-                .filter(known -> clock.instant().isBefore(Instant.ofEpochSecond(known.expiresAt())))
-                .filter(known -> LoginState.isOf(known, browser))
+        var login = logins.open(state, Login.class)
+                .filter(known -> !known.isOver(clock.instant()))
+                .filter(known -> known.isOf(browser))
                 .orElseThrow(Logins::invalidState);
         var client =
                 clients.find(login.client()).filter(known -> known.isActive).orElseThrow(Logins::invalidState);
         var provider = providers.get(client.provider);
         checkIssuer(provider, callback.iss());
-        if (!isFirst(state, login)) {
+        if (!isFirst(login)) {
             throw invalidState();
         }
         if (callback.error() != null) {
             throw refused(callback.error());
         }
         if (callback.code() == null || callback.code().isEmpty()) {
-            throw new Problem(OauthProblem.AUTHORIZATION_FAILED, "The provider sent no code");
+            throw new Problem(LoginProblem.AUTHORIZATION_FAILED, "The provider sent no code");
         }
-        return exchange(client, provider, login, callback.code());
+        return new Finished(client, exchange(client, provider, login, callback.code()));
     }
 
     private Connected exchange(OauthClient client, Provider provider, Login login, String code) {
         var verifier = provider.pkce() ? Optional.of(new Secret(login.verifier())) : Optional.<Secret>empty();
         var reply = endpoint.exchange(provider, clients.identity(client), code, client.redirectUri, verifier);
-        return switch (reply) {
-            case Granted(Tokens tokens, int ignored) -> {
-                var now = clock.instant();
-                changes.connected(client, tokens, provider, now);
-                yield new Connected(
-                        client,
-                        tokens,
-                        tokens.life().or(provider::lifeWhenUnsaid).map(now::plus));
-            }
-            case Refused refused ->
-                throw failed(
-                        refused.isOfClient()
-                                ? "The provider does not accept the client's id or secret"
-                                : "The provider refused the code",
-                        refused.error());
-            case Failed failed -> throw failed("The provider gave no answer that could be used", failed.why());
-        };
-    }
-
-    private static Problem failed(String detail, String reason) {
-        return new Problem(OauthProblem.EXCHANGE_FAILED, detail).with("reason", reason);
+        return connecting.connect(client, provider, GrantKind.ACCOUNT, reply);
     }
 
     // RFC 9207, section 2.4: whoever else's answer this is, the code is not for us to redeem here.
@@ -187,12 +148,12 @@ class Logins {
         }
     }
 
-    /** False for a state that came back before. */
-    private boolean isFirst(String state, Login login) {
+    /** False for a login that came back before, in whatever text. */
+    private boolean isFirst(Login login) {
         return QuarkusTransaction.requiringNew()
                 .call(() -> database.createNativeQuery(
                                         "insert into oauth_used_states (digest, expires_at) values (?1, ?2) on conflict do nothing")
-                                .setParameter(1, Digests.sha256(state))
+                                .setParameter(1, Digests.sha256(login.verifier()))
                                 .setParameter(2, Instant.ofEpochSecond(login.expiresAt()))
                                 .executeUpdate()
                         > 0);
@@ -208,8 +169,8 @@ class Logins {
 
     private static Problem refused(String error) {
         return error.equals(ACCESS_DENIED)
-                ? new Problem(OauthProblem.ACCESS_DENIED, OauthProblem.ACCESS_DENIED.title())
-                : new Problem(OauthProblem.AUTHORIZATION_FAILED, OauthProblem.AUTHORIZATION_FAILED.title())
+                ? new Problem(LoginProblem.ACCESS_DENIED, LoginProblem.ACCESS_DENIED.title())
+                : new Problem(LoginProblem.AUTHORIZATION_FAILED, LoginProblem.AUTHORIZATION_FAILED.title())
                         .with("reason", known(error));
     }
 
@@ -219,6 +180,6 @@ class Logins {
     }
 
     private static Problem invalidState() {
-        return new Problem(OauthProblem.INVALID_STATE, OauthProblem.INVALID_STATE.title());
+        return new Problem(LoginProblem.INVALID_STATE, LoginProblem.INVALID_STATE.title());
     }
 }

@@ -1,4 +1,4 @@
-package dev.latchkey.keywatch;
+package dev.latchkey.platform.auditline;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,12 +10,10 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.logging.Level;
-import java.util.logging.LogRecord;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class AuditLinesTest {
+class LineWriterTest {
 
     private static final int SOME = 1000;
 
@@ -56,8 +54,8 @@ class AuditLinesTest {
         }
     }
 
-    private static LogRecord line(int number) {
-        return new LogRecord(Level.INFO, "API_AUDIT {\"number\":" + number + ",\"name\":\"ü\"}");
+    private static String line(int number) {
+        return "API_AUDIT {\"number\":" + number + ",\"name\":\"ü\"}";
     }
 
     private static List<String> lines(ByteArrayOutputStream out) {
@@ -67,27 +65,23 @@ class AuditLinesTest {
     @Test
     void whatWaitsAtTheEndIsWrittenWholeAndInItsOrder() {
         var out = new ByteArrayOutputStream();
-        var lines = new AuditLines(out);
-        IntStream.range(0, SOME).forEach(number -> lines.publish(line(number)));
+        var lines = new LineWriter("API_AUDIT", out);
+        IntStream.range(0, SOME).forEach(number -> lines.write(line(number)));
         lines.close();
-        assertEquals(
-                IntStream.range(0, SOME)
-                        .mapToObj(number -> line(number).getMessage())
-                        .toList(),
-                lines(out));
+        assertEquals(IntStream.range(0, SOME).mapToObj(LineWriterTest::line).toList(), lines(out));
     }
 
     @Test
     void whoLogsDoesNotWaitForAnOutputThatStandsStillAndALineSaysWhatIsMissing() throws Exception {
         var out = new Stalled();
-        var lines = new AuditLines(out);
-        lines.publish(line(0));
+        var lines = new LineWriter("API_AUDIT", out);
+        lines.write(line(0));
         out.reached.await();
-        IntStream.range(0, AuditLines.MOST_WAITING + SOME).forEach(number -> lines.publish(line(number)));
+        IntStream.range(0, LineWriter.MOST_WAITING + SOME).forEach(number -> lines.write(line(number)));
         out.go.countDown();
         Eventually.within(10, () -> {
             var written = lines(out.written);
-            assertEquals(1 + AuditLines.MOST_WAITING + 1, written.size());
+            assertEquals(1 + LineWriter.MOST_WAITING + 1, written.size());
             assertTrue(written.contains("API_AUDIT {\"lost\":" + SOME + "}"), written.getLast());
         });
         assertEquals(SOME, lines.lost());
@@ -97,14 +91,14 @@ class AuditLinesTest {
     @Test
     void whatCannotBeWrittenIsCountedAndTheWriterGoesOn() {
         var out = new Broken();
-        var lines = new AuditLines(out);
-        lines.publish(line(0));
+        var lines = new LineWriter("API_AUDIT", out);
+        lines.write(line(0));
         Eventually.within(10, () -> assertEquals(1, lines.lost()));
         out.isWhole = true;
-        lines.publish(line(1));
-        Eventually.within(10, () -> assertTrue(lines(out.written).contains(line(1).getMessage())));
+        lines.write(line(1));
+        Eventually.within(10, () -> assertTrue(lines(out.written).contains(line(1))));
         lines.close();
-        lines.publish(line(2));
+        lines.write(line(2));
         assertTrue(lines.lost() >= 2, "who comes too late is counted");
     }
 }

@@ -1,4 +1,4 @@
-package dev.latchkey.keywatch;
+package dev.latchkey.platform.auditline;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -10,14 +10,12 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
 
 /**
- * Writes messages as they are, each a line, behind whoever logs them: many at a time. Where the output stands still, what finds no room is lost, and
- * a line says how many were: a service that answers nobody would be worse.
+ * Writes lines as they are, behind whoever has them: many at a time. Where the output stands still, what finds no room is lost, and a line of the
+ * category says how many were: a service that answers nobody would be worse.
  */
-final class AuditLines extends Handler {
+final class LineWriter implements AutoCloseable {
 
     static final int MOST_WAITING = 16_384;
 
@@ -29,18 +27,19 @@ final class AuditLines extends Handler {
     private final BlockingQueue<String> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
     private final AtomicLong untold = new AtomicLong();
     private final AtomicLong lost = new AtomicLong();
+    private final String category;
     private final OutputStream out;
     private final Thread writer;
     private volatile boolean closed;
 
-    AuditLines(OutputStream out) {
+    LineWriter(String category, OutputStream out) {
+        this.category = category;
         this.out = out;
-        this.writer = Thread.ofPlatform().name("latchkey-api-audit").daemon().start(this::run);
+        this.writer = Thread.ofPlatform().name("latchkey-audit-lines").daemon().start(this::run);
     }
 
-    @Override
-    public void publish(LogRecord line) {
-        if (closed || !waiting.offer(line.getMessage())) {
+    void write(String line) {
+        if (closed || !waiting.offer(line)) {
             lose(1);
         }
     }
@@ -48,11 +47,6 @@ final class AuditLines extends Handler {
     /** How many found no room, or could not be written. */
     long lost() {
         return lost.get();
-    }
-
-    @Override
-    public void flush() {
-        // Nothing is held back.
     }
 
     /** Writes what waits, unless the output stands still. */
@@ -84,7 +78,7 @@ final class AuditLines extends Handler {
             waiting.drainTo(lines);
             var missing = untold.getAndSet(0);
             if (missing > 0) {
-                lines.add(ApiAudit.CATEGORY + " {\"lost\":" + missing + "}");
+                lines.add(category + " {\"lost\":" + missing + "}");
             }
             write(lines);
             lines.clear();

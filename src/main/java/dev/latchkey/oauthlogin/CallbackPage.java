@@ -1,4 +1,4 @@
-package dev.latchkey.oauth;
+package dev.latchkey.oauthlogin;
 
 import dev.latchkey.oauthclient.OauthClient;
 import dev.latchkey.platform.problem.Problem;

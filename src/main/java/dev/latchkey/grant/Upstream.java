@@ -1,0 +1,122 @@
+package dev.latchkey.grant;
+
+import dev.latchkey.oauthclient.OauthClient;
+import dev.latchkey.oauthclient.OauthClients;
+import dev.latchkey.platform.crypto.Secret;
+import dev.latchkey.platform.problem.Problem;
+import dev.latchkey.provider.ClientIdentity;
+import dev.latchkey.provider.Provider;
+import dev.latchkey.provider.Providers;
+import dev.latchkey.provider.TokenEndpoint;
+import dev.latchkey.provider.TokenReply;
+import dev.latchkey.provider.TokenReply.Failed;
+import dev.latchkey.provider.TokenReply.Refused;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/** What is said to the providers of grants. Blocking, in no transaction; whatever goes wrong is an answer. */
+@Singleton
+class Upstream {
+
+    /** Nobody can go on with such a grant but who connects it again. */
+    static final String NO_REFRESH_TOKEN = "no_refresh_token";
+
+    private static final Logger LOG = Logger.getLogger(Upstream.class);
+
+    private record Known(OauthClient client, ClientIdentity identity) {}
+
+    private record Peer(OauthClient client, ClientIdentity identity, Provider provider) {}
+
+    /** @param provider empty if it could not even be asked */
+    record Answer(TokenReply reply, Optional<Provider> provider) {
+
+        private static Answer none(String why) {
+            return new Answer(new Failed(why, Optional.empty()), Optional.empty());
+        }
+    }
+
+    private final OauthClients clients;
+    private final Providers providers;
+    private final TokenEndpoint endpoint;
+    private final Breakers breakers;
+
+    Upstream(OauthClients clients, Providers providers, TokenEndpoint endpoint, Breakers breakers) {
+        this.clients = clients;
+        this.providers = providers;
+        this.endpoint = endpoint;
+        this.breakers = breakers;
+    }
+
+    /** Asks for new tokens, unless the provider is left alone. */
+    Answer ask(Grant grant) {
+        try {
+            return peer(grant)
+                    .map(peer -> new Answer(ask(peer, grant), Optional.of(peer.provider())))
+                    .orElseGet(() -> Answer.none("no_client"));
+        } catch (Problem unavailable) {
+            return Answer.none(unavailable.code().code());
+        } catch (RuntimeException e) {
+            LOG.errorf(e, "The provider of the connection %s could not be asked", grant.clientId());
+            return Answer.none("internal_error");
+        }
+    }
+
+    /** Tells the provider that it is over; false if it could not be told. */
+    boolean revoke(Grant grant) {
+        return grant.refreshToken()
+                .or(grant::accessToken)
+                .map(token -> revoke(grant, token))
+                .orElse(true);
+    }
+
+    /** Tells the provider that the token is over; false if it could not be told. */
+    boolean revoke(Grant grant, Secret token) {
+        try {
+            return peer(grant)
+                    .map(peer -> endpoint.revoke(peer.provider(), peer.identity(), token))
+                    .orElse(false);
+        } catch (Problem unavailable) {
+            return false;
+        } catch (RuntimeException e) {
+            LOG.errorf(e, "The provider of the connection %s could not be told of its end", grant.clientId());
+            return false;
+        }
+    }
+
+    private Optional<Peer> peer(Grant grant) {
+        return QuarkusTransaction.requiringNew()
+                .call(() -> clients.find(grant.clientId()).map(client -> new Known(client, clients.identity(client))))
+                .map(known -> new Peer(known.client(), known.identity(), providers.get(known.client().provider)));
+    }
+
+    private TokenReply ask(Peer peer, Grant grant) {
+        if (!grant.mayBeRefreshed()) {
+            return new Refused(NO_REFRESH_TOKEN, true);
+        }
+        var name = peer.provider().name();
+        var wait = breakers.wait(name);
+        if (wait.isPresent()) {
+            return new Failed(grant.lastFailure().orElse("provider_left_alone"), wait);
+        }
+        var reply = reply(peer, grant);
+        if (reply instanceof Failed failed) {
+            breakers.failed(name, failed.retryAfter());
+        } else {
+            breakers.worked(name);
+        }
+        return reply;
+    }
+
+    private TokenReply reply(Peer peer, Grant grant) {
+        return switch (grant.kind()) {
+            case ACCOUNT ->
+                endpoint.refresh(
+                        peer.provider(), peer.identity(), grant.refreshToken().orElseThrow());
+            case CLIENT ->
+                endpoint.clientCredentials(
+                        peer.provider(), peer.identity(), peer.provider().scope(peer.client().scopes));
+        };
+    }
+}
