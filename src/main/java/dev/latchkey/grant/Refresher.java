@@ -6,6 +6,7 @@ import dev.latchkey.provider.TokenReply.Failed;
 import dev.latchkey.provider.TokenReply.Granted;
 import dev.latchkey.provider.TokenReply.Refused;
 import dev.latchkey.provider.Tokens;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -24,6 +25,7 @@ import org.jboss.logging.Logger;
 public class Refresher {
 
     private static final Logger LOG = Logger.getLogger(Refresher.class);
+    private static final String REFRESHES = "latchkey_connection_refreshes";
     private static final Duration LOOK = Duration.ofMillis(50);
     private static final Duration MARGIN = Duration.ofSeconds(5);
     // Discovery, and each secret that a client may have.
@@ -34,6 +36,7 @@ public class Refresher {
     private final GrantChanges changes;
     private final GrantConfig config;
     private final Duration leaseLength;
+    private final MeterRegistry metrics;
     private final Clock clock;
     private final Map<UUID, CompletableFuture<Optional<Grant>>> underWay = new ConcurrentHashMap<>();
     private final ExecutorService callers = Executors.newThreadPerTaskExecutor(
@@ -45,12 +48,14 @@ public class Refresher {
             GrantChanges changes,
             ProvidersConfig providers,
             GrantConfig config,
+            MeterRegistry metrics,
             Clock clock) {
         this.upstream = upstream;
         this.grants = grants;
         this.changes = changes;
         this.config = config;
         this.leaseLength = providers.timeout().multipliedBy(CALLS).plus(MARGIN);
+        this.metrics = metrics;
         this.clock = clock;
     }
 
@@ -134,6 +139,7 @@ public class Refresher {
     /** Refreshes what this replica has the lease of. Blocking. */
     void refresh(Grant leased, UUID owner) {
         var answer = upstream.ask(leased);
+        metrics.counter(REFRESHES, "outcome", outcome(answer.reply())).increment();
         var now = clock.instant();
         var written =
                 switch (answer.reply()) {
@@ -151,6 +157,14 @@ public class Refresher {
             LOG.infof("A refresh came too late: the connection %s is another one by now", leased.clientId());
             endIfRevoked(leased, answer.reply());
         }
+    }
+
+    private static String outcome(TokenReply reply) {
+        return switch (reply) {
+            case Granted granted -> "granted";
+            case Refused refused -> "refused";
+            case Failed failed -> "failed";
+        };
     }
 
     // Of what was revoked meanwhile the provider has just made another token, which nobody shall have.
