@@ -41,7 +41,7 @@ class RungsTest {
             "provider",
             "oauthclient",
             "grant");
-    private static final Set<String> RUNG_2 = Set.of("token", "apikey", "keycheck", "derived", "oauth");
+    private static final Set<String> RUNG_2 = Set.of("token", "apikey", "keycheck", "derived", "oauth", "oauthimport");
 
     /** What each package may import besides itself and {@code platform}. */
     private static final Map<String, Set<String>> MAY_IMPORT = Map.ofEntries(
@@ -84,6 +84,7 @@ class RungsTest {
             Map.entry("oauthclient", Set.of("audit", "identity", "provider")),
             Map.entry("grant", Set.of("audit", "provider", "oauthclient")),
             Map.entry("oauth", RUNG_1),
+            Map.entry("oauthimport", RUNG_1),
             Map.entry("token", RUNG_1),
             Map.entry("apikey", RUNG_1),
             Map.entry("keycheck", RUNG_1),
