@@ -154,6 +154,9 @@ class S2ScriptIT {
             assertTrue(again.output().endsWith("605 clients: 0 imported, 605 here already\n"), again.output());
             isAllThere(server);
         }
+        // What was looked through for secrets is what was called.
+        assertTrue(watched("seen").contains("/token-management/migration/import"));
+        assertTrue(watched("seen").contains("/s2_whole"));
     }
 
     private void isAllThere(FaultServer server) {
