@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param branchId one client for each; it stands in paths, and so has no slash
  * @param scopes left out, those of the provider
  */
-record NewOauthClient(
+public record NewOauthClient(
         @NotNull @Size(min = 1, max = 255) @Pattern(regexp = VISIBLE, message = "must be visible ASCII")
         String clientId,
 

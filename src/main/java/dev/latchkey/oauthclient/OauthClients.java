@@ -20,6 +20,7 @@ import jakarta.inject.Singleton;
 import jakarta.transaction.Transactional;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,9 @@ public class OauthClients {
     private static final int MOST_SECRETS = 3;
     private static final long LEAST_NUMBER = 100_000_000_000L;
     private static final long MOST_NUMBER = 9_007_199_254_740_991L;
+
+    /** What is true of a client besides what is asked for when it is registered. */
+    public record History(boolean isActive, Instant createdAt, Instant updatedAt) {}
 
     private final Providers providers;
     private final ClientProof proof;
@@ -69,22 +73,56 @@ public class OauthClients {
     /** The provider, which is asked for before the transaction begins: it may have to be discovered. */
     Provider provider(NewOauthClient request) {
         var provider = providers.get(Optional.ofNullable(request.provider()).orElse(DEFAULT_PROVIDER));
-        request.secret().ifPresent(secret -> proof.check(provider, secret));
+        check(request, provider);
         return provider;
+    }
+
+    /**
+     * Checks what is not said by the annotations of a request.
+     *
+     * @throws Problem {@code validation_failed}
+     */
+    public void check(NewOauthClient request, Provider provider) {
+        RedirectUri.checked(request.redirectUri());
+        request.secret().ifPresent(secret -> proof.check(provider, secret));
     }
 
     /** @throws Problem {@code client_exists}, {@code branch_exists} */
     @Transactional
     OauthClient register(Caller caller, NewOauthClient request, Provider provider) {
-        // Of two at once the second one waits, and sees the first.
-        lock.take("oauth_clients." + caller.tenantId());
+        lock(caller.tenantId());
         if (OauthClient.count("tenantId = ?1 and clientOauthId = ?2", caller.tenantId(), request.clientId()) > 0) {
             throw new Problem(OauthClientProblem.CLIENT_EXISTS, "Another branch has this client_id");
         }
         if (OauthClient.ofBranch(caller.tenantId(), request.branchId()).isPresent()) {
             throw new Problem(OauthClientProblem.BRANCH_EXISTS, OauthClientProblem.BRANCH_EXISTS.title());
         }
-        var client = of(caller, request, provider);
+        var now = clock.instant();
+        return takeOver(caller, request, provider, new History(true, now, now));
+    }
+
+    // Of two at once the second one waits, and sees the first.
+    private void lock(UUID tenantId) {
+        lock.take("oauth_clients." + tenantId);
+    }
+
+    /** The clients that have one of these names or branches; nobody registers another until the caller's transaction ends. */
+    @Transactional(Transactional.TxType.MANDATORY)
+    public List<OauthClient> known(UUID tenantId, List<String> clientOauthIds, List<String> branchIds) {
+        lock(tenantId);
+        return OauthClient.list(
+                "tenantId = ?1 and (clientOauthId in ?2 or branchId in ?3)", tenantId, clientOauthIds, branchIds);
+    }
+
+    /**
+     * Registers a client that was one elsewhere. In the caller's transaction, which has seen by {@link #known} that neither its name nor its branch is
+     * taken.
+     *
+     * @param request checked, by its annotations too
+     */
+    @Transactional(Transactional.TxType.MANDATORY)
+    public OauthClient takeOver(Caller caller, NewOauthClient request, Provider provider, History history) {
+        var client = of(caller, request, provider, history);
         client.persist();
         request.secret().ifPresent(secret -> ClientSecret.of(client.id, secret, sealer, client.createdAt)
                 .persist());
@@ -93,7 +131,7 @@ public class OauthClients {
         return client;
     }
 
-    private OauthClient of(Caller caller, NewOauthClient request, Provider provider) {
+    private OauthClient of(Caller caller, NewOauthClient request, Provider provider, History history) {
         var client = new OauthClient();
         client.id = Uuid7.next();
         client.number = new SecureRandom().nextLong(LEAST_NUMBER, MOST_NUMBER);
@@ -103,13 +141,13 @@ public class OauthClients {
         client.branchId = request.branchId();
         client.workspaceEmail = request.workspaceEmail();
         client.workspaceName = request.workspaceName();
-        client.redirectUri = RedirectUri.checked(request.redirectUri());
+        client.redirectUri = request.redirectUri();
         client.scopes =
                 Optional.ofNullable(request.scopes()).orElse(provider.scopes()).toArray(String[]::new);
-        client.isActive = true;
+        client.isActive = history.isActive();
         client.createdBy = caller.userId().orElse(null);
-        client.createdAt = clock.instant();
-        client.updatedAt = client.createdAt;
+        client.createdAt = history.createdAt();
+        client.updatedAt = history.updatedAt();
         return client;
     }
 

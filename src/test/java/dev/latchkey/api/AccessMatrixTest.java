@@ -4,6 +4,7 @@ import static dev.latchkey.api.Api.anonymous;
 import static dev.latchkey.api.Api.as;
 import static dev.latchkey.api.Api.newToken;
 import static dev.latchkey.api.Api.newUser;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -64,6 +65,7 @@ class AccessMatrixTest {
             GET    /token-management/oauth/login/{client_id} | | 404  | 404     | 404   | 404  | 404   | 404      | 404    | 404     | 404
             GET    /token-management/auth/callback   |     | 400       | 400     | 400   | 400  | 400   | 400      | 400    | 400     | 400
             POST   /token-management/oauth/client-credentials/{client_id} | | 401 | 401 | 403 | 404 | 404 | 403      | 404    | 401     | 404
+            POST   /token-management/migration/import | jsonl | 401     | 401     | 403   | 422  | 422   | 403      | 422    | 401     | 422
             POST   /token-management/tokens/refresh  | {}  | 401       | 401     | 403   | 422  | 422   | 403      | 422    | 401     | 422
             GET    /token-management/tokens/{branch_id} |  | 401       | 401     | 403   | 404  | 404   | 403      | 404    | 401     | 404
             DELETE /token-management/tokens/{branch_id} |  | 401       | 401     | 403   | 404  | 404   | 403      | 404    | 401     | 404
@@ -199,6 +201,8 @@ class AccessMatrixTest {
             caller.contentType(OAuthCalls.FORM).body(row[1].replace("{text}", newToken(user, "read:audits")));
         } else if (row[1].equals("csv")) {
             caller.contentType("text/csv").body("key_id\n");
+        } else if (row[1].equals("jsonl")) {
+            caller.contentType("application/x-ndjson").body("{}".getBytes(UTF_8));
         } else if (!row[1].isEmpty()) {
             caller.body(row[1].equals("{new}") ? "{\"name\":\"x\",\"scopes\":[\"read:audits\"]}" : row[1]);
         }

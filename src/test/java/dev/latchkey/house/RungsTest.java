@@ -41,7 +41,8 @@ class RungsTest {
             "provider",
             "oauthclient",
             "grant");
-    private static final Set<String> RUNG_2 = Set.of("token", "apikey", "keycheck", "derived", "oauth", "oauthlogin");
+    private static final Set<String> RUNG_2 =
+            Set.of("token", "apikey", "keycheck", "derived", "oauth", "oauthlogin", "oauthimport");
 
     /** What each package may import besides itself and {@code platform}. */
     private static final Map<String, Set<String>> MAY_IMPORT = Map.ofEntries(
@@ -85,6 +86,7 @@ class RungsTest {
             Map.entry("grant", Set.of("audit", "provider", "oauthclient")),
             Map.entry("oauth", RUNG_1),
             Map.entry("oauthlogin", RUNG_1),
+            Map.entry("oauthimport", RUNG_1),
             Map.entry("token", RUNG_1),
             Map.entry("apikey", RUNG_1),
             Map.entry("keycheck", RUNG_1),

@@ -20,13 +20,13 @@ import org.jspecify.annotations.Nullable;
  * What is wrong with a JSON body, in words that name the field and repeat neither its value nor our classes. A value of the
  * wrong JSON type is a malformed request (400); one of the right type that cannot be meant is not valid (422).
  */
-final class JsonProblems {
+public final class JsonProblems {
 
     private static final String NUMBER = "must be a whole number within its range";
 
     private JsonProblems() {}
 
-    static Problem of(JsonProcessingException failure) {
+    public static Problem of(JsonProcessingException failure) {
         return switch (failure) {
             case UnrecognizedPropertyException unknown -> malformed(unknown, "is not a known field");
             case ValueInstantiationException refused -> notValid(refused, "does not hold an allowed value");

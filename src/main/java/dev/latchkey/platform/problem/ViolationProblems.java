@@ -11,13 +11,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What Bean Validation found, told by the names that the caller wrote. */
-final class ViolationProblems {
+public final class ViolationProblems {
 
     private static final SnakeCaseStrategy SNAKE_CASE = new SnakeCaseStrategy();
 
     private ViolationProblems() {}
 
-    static Problem of(ConstraintViolationException failure) {
+    public static Problem of(ConstraintViolationException failure) {
         if (failure.getConstraintViolations().stream().anyMatch(ViolationProblems::isMissingBody)) {
             return new Problem(CommonProblem.INVALID_REQUEST, "A JSON body is needed");
         }
