@@ -1,5 +1,6 @@
 package dev.latchkey.oauthclient;
 
+import dev.latchkey.provider.ClientAuthentication;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
@@ -27,6 +28,10 @@ public class OauthClient extends PanacheEntityBase {
     /** What its provider calls it. */
     public String clientOauthId;
 
+    /** A word of {@link ClientAuthentication}; null if it is what the provider says. */
+    @Nullable
+    String clientAuthentication;
+
     public String branchId;
     public String workspaceEmail;
     public String workspaceName;
@@ -39,6 +44,11 @@ public class OauthClient extends PanacheEntityBase {
 
     public Instant createdAt;
     Instant updatedAt;
+
+    /** How it proves itself; empty if that is as the provider says. */
+    Optional<ClientAuthentication> authentication() {
+        return Optional.ofNullable(clientAuthentication).map(ClientAuthentication::of);
+    }
 
     /** By either of its names. */
     static Optional<OauthClient> find(UUID tenantId, ClientReference name) {

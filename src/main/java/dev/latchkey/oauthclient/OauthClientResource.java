@@ -93,6 +93,8 @@ class OauthClientResource {
             description =
                     "What is left out stays. With `keep_old_secrets` up to two secrets before the new one are tried after it, while the provider changes over.")
     public OauthClientView change(@RestPath("client_id") String clientId, @NotNull @Valid UpdateOauthClient request) {
-        return clients.view(clients.change(caller.get().tenantId(), ClientReference.of(clientId), request));
+        var tenantId = caller.get().tenantId();
+        var name = ClientReference.of(clientId);
+        return clients.view(clients.change(tenantId, name, request, clients.authentication(tenantId, name, request)));
     }
 }

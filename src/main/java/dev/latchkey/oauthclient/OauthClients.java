@@ -4,19 +4,15 @@ import dev.latchkey.audit.AuditEntry;
 import dev.latchkey.audit.AuditLog;
 import dev.latchkey.platform.caller.Caller;
 import dev.latchkey.platform.cluster.ClusterLock;
-import dev.latchkey.platform.crypto.SealedTable;
-import dev.latchkey.platform.crypto.Sealer;
-import dev.latchkey.platform.crypto.Secret;
 import dev.latchkey.platform.id.Uuid7;
 import dev.latchkey.platform.problem.Problem;
+import dev.latchkey.provider.ClientAuthentication;
 import dev.latchkey.provider.ClientIdentity;
-import dev.latchkey.provider.ClientProof;
 import dev.latchkey.provider.Provider;
 import dev.latchkey.provider.Providers;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
-import jakarta.enterprise.inject.Produces;
-import jakarta.inject.Singleton;
 import jakarta.transaction.Transactional;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -25,19 +21,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Registers and changes clients. */
 @ApplicationScoped
 public class OauthClients {
 
     private static final String DEFAULT_PROVIDER = "google";
-    private static final int MOST_SECRETS = 3;
     private static final long LEAST_NUMBER = 100_000_000_000L;
     private static final long MOST_NUMBER = 9_007_199_254_740_991L;
 
     private final Providers providers;
-    private final ClientProof proof;
-    private final Sealer sealer;
+    private final ClientSecrets secrets;
     private final ClusterLock lock;
     private final AuditLog audit;
     private final Event<OauthClientEvent> events;
@@ -45,32 +40,43 @@ public class OauthClients {
 
     OauthClients(
             Providers providers,
-            ClientProof proof,
-            Sealer sealer,
+            ClientSecrets secrets,
             ClusterLock lock,
             AuditLog audit,
             Event<OauthClientEvent> events,
             Clock clock) {
         this.providers = providers;
-        this.proof = proof;
-        this.sealer = sealer;
+        this.secrets = secrets;
         this.lock = lock;
         this.audit = audit;
         this.events = events;
         this.clock = clock;
     }
 
-    @Produces
-    @Singleton
-    static SealedTable sealedTable() {
-        return ClientSecret.TABLE;
-    }
-
     /** The provider, which is asked for before the transaction begins: it may have to be discovered. */
     Provider provider(NewOauthClient request) {
         var provider = providers.get(Optional.ofNullable(request.provider()).orElse(DEFAULT_PROVIDER));
-        request.secret().ifPresent(secret -> proof.check(provider, secret));
+        var chosen = Optional.ofNullable(request.clientAuthentication());
+        request.secret()
+                .ifPresentOrElse(
+                        secret -> secrets.check(chosen.orElse(provider.clientAuthentication()), secret),
+                        () -> chosen.ifPresent(way -> {
+                            throw ClientSecrets.noneToProve();
+                        }));
         return provider;
+    }
+
+    /**
+     * How a client proves itself whose secrets shall change, which is asked for before the transaction begins: the provider may have to be
+     * discovered. Empty if nothing about that changes.
+     */
+    Optional<ClientAuthentication> authentication(UUID tenantId, ClientReference name, UpdateOauthClient request) {
+        if (request.clientSecret() == null || request.clientAuthentication() != null) {
+            return Optional.ofNullable(request.clientAuthentication());
+        }
+        var client = QuarkusTransaction.requiringNew().call(() -> get(tenantId, name));
+        return client.authentication()
+                .or(() -> Optional.of(providers.get(client.provider).clientAuthentication()));
     }
 
     /** @throws Problem {@code client_exists}, {@code branch_exists} */
@@ -86,8 +92,7 @@ public class OauthClients {
         }
         var client = of(caller, request, provider);
         client.persist();
-        request.secret().ifPresent(secret -> ClientSecret.of(client.id, secret, sealer, client.createdAt)
-                .persist());
+        request.secret().ifPresent(secret -> secrets.add(client.id, secret, client.createdAt));
         audit.record(about(client, "oauth_client.created").with("after", facts(client)));
         tell(client);
         return client;
@@ -100,6 +105,7 @@ public class OauthClients {
         client.tenantId = caller.tenantId();
         client.provider = provider.name();
         client.clientOauthId = request.clientId();
+        client.clientAuthentication = word(request.clientAuthentication());
         client.branchId = request.branchId();
         client.workspaceEmail = request.workspaceEmail();
         client.workspaceName = request.workspaceName();
@@ -111,6 +117,10 @@ public class OauthClients {
         client.createdAt = clock.instant();
         client.updatedAt = client.createdAt;
         return client;
+    }
+
+    private static @Nullable String word(@Nullable ClientAuthentication authentication) {
+        return authentication == null ? null : authentication.word();
     }
 
     /** @throws Problem {@code not_found} */
@@ -138,15 +148,13 @@ public class OauthClients {
     /** Who it is to its provider. */
     @Transactional
     public ClientIdentity identity(OauthClient client) {
-        return new ClientIdentity(
-                client.clientOauthId,
-                ClientSecret.of(client.id).stream()
-                        .map(secret -> secret.open(sealer))
-                        .toList());
+        return new ClientIdentity(client.clientOauthId, secrets.of(client.id), client.authentication());
     }
 
+    /** @param known what {@link #authentication} said */
     @Transactional
-    OauthClient change(UUID tenantId, ClientReference name, UpdateOauthClient request) {
+    OauthClient change(
+            UUID tenantId, ClientReference name, UpdateOauthClient request, Optional<ClientAuthentication> known) {
         var client = get(tenantId, name);
         client.lock();
         var before = facts(client);
@@ -155,22 +163,24 @@ public class OauthClients {
         Optional.ofNullable(request.workspaceName()).ifPresent(words -> client.workspaceName = words);
         Optional.ofNullable(request.scopes()).ifPresent(scopes -> client.scopes = scopes.toArray(String[]::new));
         Optional.ofNullable(request.isActive()).ifPresent(is -> client.isActive = is);
+        Optional.ofNullable(request.clientAuthentication()).ifPresent(way -> client.clientAuthentication = way.word());
         var entry = about(client, "oauth_client.changed").changed(before, facts(client));
         if (request.clientSecret() != null) {
-            change(client, new Secret(request.clientSecret()), Boolean.TRUE.equals(request.keepOldSecrets()));
             entry.with("secret", "changed");
         }
+        known.ifPresent(way -> prove(client, client.authentication().orElse(way), request));
         client.updatedAt = clock.instant();
         audit.record(entry);
         tell(client);
         return client;
     }
 
-    private void change(OauthClient client, Secret secret, boolean keepOld) {
-        proof.check(providers.get(client.provider), secret);
-        var old = ClientSecret.of(client.id);
-        old.stream().skip(keepOld ? MOST_SECRETS - 1 : 0).forEach(ClientSecret::delete);
-        ClientSecret.of(client.id, secret, sealer, clock.instant()).persist();
+    private void prove(OauthClient client, ClientAuthentication authentication, UpdateOauthClient request) {
+        request.secret().ifPresent(secret -> {
+            secrets.check(authentication, secret);
+            secrets.put(client.id, secret, Boolean.TRUE.equals(request.keepOldSecrets()), clock.instant());
+        });
+        secrets.checkAll(client.id, authentication);
     }
 
     /** With its secrets. In the caller's transaction. */
@@ -199,6 +209,7 @@ public class OauthClients {
         var facts = new LinkedHashMap<String, Object>();
         facts.put("client_oauth_id", client.clientOauthId);
         facts.put("provider", client.provider);
+        client.authentication().ifPresent(way -> facts.put("client_authentication", way.word()));
         facts.put("redirect_uri", client.redirectUri);
         facts.put("workspace_email", client.workspaceEmail);
         facts.put("workspace_name", client.workspaceName);
