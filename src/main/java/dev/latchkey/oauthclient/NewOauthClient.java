@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param scopes left out, those of the provider
  */
 record NewOauthClient(
-        @NotNull @Size(min = 1, max = 255) @Pattern(regexp = VISIBLE, message = "must be visible ASCII")
+        @NotNull @Size(max = 255) @Pattern(regexp = VISIBLE, message = "must be visible ASCII")
         String clientId,
 
         @Nullable @Size(min = 1, max = 8192) @Pattern(regexp = WHOLE, message = "must be text")
@@ -30,7 +30,7 @@ record NewOauthClient(
         @Nullable ClientAuthentication clientAuthentication,
         @NotNull @Size(max = 4096) String redirectUri,
 
-        @NotNull @Text(max = 255) @Pattern(regexp = "[^/\\\\]*", message = "must have no slash")
+        @NotNull @Text(max = 255) @Pattern(regexp = SEGMENT, message = "must have no slash, and be more than dots")
         String branchId,
 
         @NotNull @Size(max = 254) @Email(regexp = VISIBLE, message = "must be an e-mail address")
@@ -40,10 +40,11 @@ record NewOauthClient(
         @Nullable @Size(max = 260) String provider,
 
         @Nullable @Size(max = 64)
-        List<@NotNull @Size(min = 1, max = 255) @Pattern(regexp = VISIBLE, message = "must be visible ASCII") String>
-                scopes) {
+        List<@NotNull @Size(max = 255) @Pattern(regexp = VISIBLE, message = "must be visible ASCII") String> scopes) {
 
     static final String VISIBLE = "[\\x21-\\x7E]+";
+    /** What stays itself in a path. */
+    static final String SEGMENT = "(?!\\.{1,2}$)[^/\\\\]*";
     /** Halves of characters would be sealed as something else. */
     static final String WHOLE = "[^\\p{Cs}]*";
 

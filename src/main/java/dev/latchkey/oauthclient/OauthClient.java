@@ -52,6 +52,9 @@ public class OauthClient extends PanacheEntityBase {
 
     /** By either of its names. */
     static Optional<OauthClient> find(UUID tenantId, ClientReference name) {
+        if (!name.mayExist()) {
+            return Optional.empty();
+        }
         var numbered = name.number().flatMap(number -> one("tenantId = ?1 and number = ?2", tenantId, number));
         return numbered.isPresent() ? numbered : one("tenantId = ?1 and clientOauthId = ?2", tenantId, name.text());
     }
@@ -61,6 +64,9 @@ public class OauthClient extends PanacheEntityBase {
      * logins that are meant for another.
      */
     static Optional<OauthClient> findAnyones(ClientReference name) {
+        if (!name.mayExist()) {
+            return Optional.empty();
+        }
         var numbered = name.number().flatMap(number -> one("number = ?1", number));
         if (numbered.isPresent()) {
             return numbered;
@@ -76,7 +82,10 @@ public class OauthClient extends PanacheEntityBase {
     }
 
     static Optional<OauthClient> ofBranch(UUID tenantId, String branchId) {
-        return find("tenantId = ?1 and branchId = ?2", tenantId, branchId).firstResultOptional();
+        // PostgreSQL has no text with a NUL.
+        return branchId.indexOf('\0') < 0
+                ? one("tenantId = ?1 and branchId = ?2", tenantId, branchId)
+                : Optional.empty();
     }
 
     void lock() {

@@ -110,13 +110,16 @@ public class OauthClients {
         client.workspaceEmail = request.workspaceEmail();
         client.workspaceName = request.workspaceName();
         client.redirectUri = RedirectUri.checked(request.redirectUri());
-        client.scopes =
-                Optional.ofNullable(request.scopes()).orElse(provider.scopes()).toArray(String[]::new);
+        client.scopes = distinct(Optional.ofNullable(request.scopes()).orElse(provider.scopes()));
         client.isActive = true;
         client.createdBy = caller.userId().orElse(null);
         client.createdAt = clock.instant();
         client.updatedAt = client.createdAt;
         return client;
+    }
+
+    private static String[] distinct(List<String> scopes) {
+        return scopes.stream().distinct().toArray(String[]::new);
     }
 
     private static @Nullable String word(@Nullable ClientAuthentication authentication) {
@@ -161,7 +164,7 @@ public class OauthClients {
         Optional.ofNullable(request.redirectUri()).ifPresent(uri -> client.redirectUri = RedirectUri.checked(uri));
         Optional.ofNullable(request.workspaceEmail()).ifPresent(email -> client.workspaceEmail = email);
         Optional.ofNullable(request.workspaceName()).ifPresent(words -> client.workspaceName = words);
-        Optional.ofNullable(request.scopes()).ifPresent(scopes -> client.scopes = scopes.toArray(String[]::new));
+        Optional.ofNullable(request.scopes()).ifPresent(scopes -> client.scopes = distinct(scopes));
         Optional.ofNullable(request.isActive()).ifPresent(is -> client.isActive = is);
         Optional.ofNullable(request.clientAuthentication()).ifPresent(way -> client.clientAuthentication = way.word());
         var entry = about(client, "oauth_client.changed").changed(before, facts(client));

@@ -35,8 +35,7 @@ record UpdateOauthClient(
         @Nullable @Text(max = 255) String workspaceName,
 
         @Nullable @Size(max = 64)
-        List<@NotNull @Size(min = 1, max = 255) @Pattern(regexp = VISIBLE, message = "must be visible ASCII") String>
-                scopes,
+        List<@NotNull @Size(max = 255) @Pattern(regexp = VISIBLE, message = "must be visible ASCII") String> scopes,
 
         @Nullable Boolean isActive) {
 
