@@ -4,18 +4,18 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Pauses that double from the first to the longest, give or take a fifth: what failed together does not come back together. */
-record Backoff(Duration first, Duration longest) {
+public record Backoff(Duration first, Duration longest) {
 
     private static final int MOST_DOUBLINGS = 20;
     private static final double JITTER = 0.2;
 
-    Duration pause(int doublings) {
+    public Duration pause(int doublings) {
         var pause = first.multipliedBy(1L << Math.min(doublings, MOST_DOUBLINGS));
         return jittered(pause.compareTo(longest) > 0 ? longest : pause);
     }
 
     /** At least as long as was asked for. */
-    Duration pause(int doublings, Duration asked) {
+    public Duration pause(int doublings, Duration asked) {
         var pause = pause(doublings);
         return asked.compareTo(pause) > 0 ? asked.plus(jittered(first)) : pause;
     }

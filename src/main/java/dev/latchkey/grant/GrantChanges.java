@@ -43,7 +43,7 @@ public class GrantChanges {
 
     /** False if a newer grant is there. */
     @Transactional
-    boolean refreshed(Grant grant, UUID owner, Tokens tokens, Provider provider, Instant now) {
+    public boolean refreshed(Grant grant, UUID owner, Tokens tokens, Provider provider, Instant now) {
         var written = grants.refreshed(grant, owner, tokens, Life.of(tokens, provider, config.refreshAt(), now), now);
         if (written && grant.state() != GrantState.CONNECTED) {
             tell(grant.tenantId(), grant.clientId(), GrantState.CONNECTED, "oauth_grant.recovered", "");
@@ -53,7 +53,7 @@ public class GrantChanges {
 
     /** False if a newer grant is there. */
     @Transactional
-    boolean refused(Grant grant, UUID owner, Refused refused, Instant now) {
+    public boolean refused(Grant grant, UUID owner, Refused refused, Instant now) {
         var why = refused.isOver() && grant.isInterrupted() ? INTERRUPTED : refused.error();
         return refused.isOver()
                 ? failed(grant, owner, GrantState.REAUTHORIZATION_REQUIRED, why, Optional.empty(), now)
@@ -63,7 +63,7 @@ public class GrantChanges {
 
     /** False if a newer grant is there. */
     @Transactional
-    boolean failed(Grant grant, UUID owner, Failed failed, Instant now) {
+    public boolean failed(Grant grant, UUID owner, Failed failed, Instant now) {
         var dueAt = now.plus(pauses.pause(grant.failures(), failed.retryAfter().orElse(Duration.ZERO)));
         return failed(grant, owner, GrantState.DEGRADED, failed.why(), Optional.of(dueAt), now);
     }
@@ -95,7 +95,7 @@ public class GrantChanges {
 
     /** The provider could not be told yet. */
     @Transactional
-    void revocationFailed(Grant grant, Instant dueAt) {
+    public void revocationFailed(Grant grant, Instant dueAt) {
         grants.revokeLater(grant.clientId(), dueAt);
     }
 

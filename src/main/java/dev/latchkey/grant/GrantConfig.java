@@ -6,7 +6,7 @@ import java.time.Duration;
 
 /** How connections are kept alive. */
 @ConfigMapping(prefix = "latchkey.connections")
-interface GrantConfig {
+public interface GrantConfig {
 
     /** At which part of its life an access token is refreshed, give or take a twentieth. */
     @WithDefault("0.8")

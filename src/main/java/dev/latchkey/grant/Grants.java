@@ -104,7 +104,7 @@ public class Grants {
 
     /** Takes the lease; empty if the grant is another version by now, or somebody else has the lease. */
     @Transactional(Transactional.TxType.REQUIRES_NEW)
-    Optional<Grant> lease(Grant grant, UUID owner, Duration length) {
+    public Optional<Grant> lease(Grant grant, UUID owner, Duration length) {
         return statements
                 .query(row -> Grant.read(row, sealer), LEASE, owner, seconds(length), grant.clientId(), grant.version())
                 .stream()
@@ -113,7 +113,7 @@ public class Grants {
 
     /** Takes the leases of what is due, longest first; also of what cannot be read, which is left out. */
     @Transactional(Transactional.TxType.REQUIRES_NEW)
-    List<Grant> leaseDue(UUID owner, Duration length, Instant now, int most) {
+    public List<Grant> leaseDue(UUID owner, Duration length, Instant now, int most) {
         return statements
                 .query(row -> Grant.readIfReadable(row, sealer), LEASE_DUE, owner, seconds(length), now, most)
                 .stream()

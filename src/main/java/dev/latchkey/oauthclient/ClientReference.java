@@ -10,6 +10,8 @@ public record ClientReference(String text) {
     private static final int LONGEST = 255;
     private static final int MOST_DIGITS = 16;
 
+    // A text or a number, and no object around it.
+    @JsonCreator(mode = JsonCreator.Mode.DISABLED)
     public ClientReference {
         if (text.isEmpty() || text.length() > LONGEST) {
             throw Problem.invalidField("client_id", "must have 1 to 255 characters");
@@ -26,6 +28,11 @@ public record ClientReference(String text) {
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public static ClientReference of(String text) {
         return new ClientReference(text);
+    }
+
+    /** False for what no client can be called: the database takes not every text. */
+    boolean mayExist() {
+        return text.chars().allMatch(c -> c > ' ' && c <= '~');
     }
 
     Optional<Long> number() {

@@ -2,6 +2,7 @@ package dev.latchkey.oauthclient;
 
 import dev.latchkey.platform.crypto.Secret;
 import dev.latchkey.platform.json.Text;
+import dev.latchkey.provider.ClientAuthentication;
 import jakarta.validation.constraints.Email;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
@@ -15,17 +16,21 @@ import org.jspecify.annotations.Nullable;
  *
  * @param clientId what its provider calls it
  * @param clientSecret left out for a public client
+ * @param clientAuthentication how it proves itself; left out, as its provider says
  * @param branchId one client for each; it stands in paths, and so has no slash
  * @param scopes left out, those of the provider
  */
 public record NewOauthClient(
-        @NotNull @Size(min = 1, max = 255) @Pattern(regexp = VISIBLE, message = "must be visible ASCII")
+        @NotNull @Size(max = 255) @Pattern(regexp = VISIBLE, message = "must be visible ASCII")
         String clientId,
 
-        @Nullable @Size(min = 1, max = 8192) String clientSecret,
+        @Nullable @Size(min = 1, max = 8192) @Pattern(regexp = WHOLE, message = "must be text")
+        String clientSecret,
+
+        @Nullable ClientAuthentication clientAuthentication,
         @NotNull @Size(max = 4096) String redirectUri,
 
-        @NotNull @Text(max = 255) @Pattern(regexp = "[^/\\\\]*", message = "must have no slash")
+        @NotNull @Text(max = 255) @Pattern(regexp = SEGMENT, message = "must have no slash, and be more than dots")
         String branchId,
 
         @NotNull @Size(max = 254) @Email(regexp = VISIBLE, message = "must be an e-mail address")
@@ -35,10 +40,13 @@ public record NewOauthClient(
         @Nullable @Size(max = 260) String provider,
 
         @Nullable @Size(max = 64)
-        List<@NotNull @Size(min = 1, max = 255) @Pattern(regexp = VISIBLE, message = "must be visible ASCII") String>
-                scopes) {
+        List<@NotNull @Size(max = 255) @Pattern(regexp = VISIBLE, message = "must be visible ASCII") String> scopes) {
 
     static final String VISIBLE = "[\\x21-\\x7E]+";
+    /** What stays itself in a path. */
+    static final String SEGMENT = "(?!\\.{1,2}$)[^/\\\\]*";
+    /** Halves of characters would be sealed as something else. */
+    static final String WHOLE = "[^\\p{Cs}]*";
 
     Optional<Secret> secret() {
         return Optional.ofNullable(clientSecret).map(Secret::new);

@@ -40,11 +40,14 @@ class OauthClientResource {
             String redirectUri,
             Instant createdAt) {}
 
+    private final ClientRegistration registration;
     private final OauthClients clients;
     private final OauthClientQueries queries;
     private final CurrentCaller caller;
 
-    OauthClientResource(OauthClients clients, OauthClientQueries queries, CurrentCaller caller) {
+    OauthClientResource(
+            ClientRegistration registration, OauthClients clients, OauthClientQueries queries, CurrentCaller caller) {
+        this.registration = registration;
         this.clients = clients;
         this.queries = queries;
         this.caller = caller;
@@ -58,7 +61,7 @@ class OauthClientResource {
             summary = "Register a client",
             description = "For one branch, as it was registered with the provider. Its secret is never told again.")
     public Registered register(@NotNull @Valid NewOauthClient request) {
-        var client = clients.register(caller.get(), request, clients.provider(request));
+        var client = registration.register(caller.get(), request, registration.provider(request));
         return new Registered(
                 true,
                 "The client is registered; its login connects the account",
@@ -93,6 +96,8 @@ class OauthClientResource {
             description =
                     "What is left out stays. With `keep_old_secrets` up to two secrets before the new one are tried after it, while the provider changes over.")
     public OauthClientView change(@RestPath("client_id") String clientId, @NotNull @Valid UpdateOauthClient request) {
-        return clients.view(clients.change(caller.get().tenantId(), ClientReference.of(clientId), request));
+        var tenantId = caller.get().tenantId();
+        var name = ClientReference.of(clientId);
+        return clients.view(clients.change(tenantId, name, request, clients.authentication(tenantId, name, request)));
     }
 }

@@ -2,17 +2,20 @@ package dev.latchkey.oauthclient;
 
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is shown of a client.
  *
  * @param clientId our number
+ * @param clientAuthentication null if it is what the provider says
  * @param secrets how many of its secrets are tried
  */
 record OauthClientView(
         long clientId,
         String clientOauthId,
         String provider,
+        @Nullable String clientAuthentication,
         String branchId,
         String email,
         String workspaceName,
@@ -28,6 +31,7 @@ record OauthClientView(
                 client.number,
                 client.clientOauthId,
                 client.provider,
+                client.clientAuthentication,
                 client.branchId,
                 client.workspaceEmail,
                 client.workspaceName,

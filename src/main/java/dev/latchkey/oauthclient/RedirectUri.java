@@ -10,6 +10,7 @@ import java.util.Set;
 final class RedirectUri {
 
     private static final int LONGEST = 2048;
+    private static final int HIGHEST_PORT = 65_535;
     private static final Set<String> LOCAL = Set.of("localhost", "127.0.0.1", "[::1]");
 
     private RedirectUri() {}
@@ -26,6 +27,10 @@ final class RedirectUri {
         if (text.length() > LONGEST) {
             return Optional.of("must have at most " + LONGEST + " characters");
         }
+        // What a browser would write in another way is not what was registered.
+        if (!text.chars().allMatch(c -> c > ' ' && c <= '~')) {
+            return Optional.of("must be a URL of visible ASCII");
+        }
         if (text.contains("*")) {
             return Optional.of("must have no wildcard");
         }
@@ -39,6 +44,9 @@ final class RedirectUri {
     private static Optional<String> fault(URI uri) {
         if (uri.getHost() == null || uri.getRawUserInfo() != null) {
             return Optional.of("must be a URL with a host, and without a user");
+        }
+        if (uri.getPort() > HIGHEST_PORT) {
+            return Optional.of("must have a port that there is");
         }
         if (uri.getRawFragment() != null) {
             return Optional.of("must have no fragment");

@@ -1,9 +1,9 @@
 package dev.latchkey.oauthimport;
 
 import dev.latchkey.grant.ImportedGrants.Kept;
+import dev.latchkey.oauthclient.ClientRegistration;
+import dev.latchkey.oauthclient.ClientRegistration.History;
 import dev.latchkey.oauthclient.NewOauthClient;
-import dev.latchkey.oauthclient.OauthClients;
-import dev.latchkey.oauthclient.OauthClients.History;
 import dev.latchkey.oauthimport.ImportedClient.Token;
 import dev.latchkey.platform.crypto.Secret;
 import dev.latchkey.platform.problem.CommonProblem;
@@ -43,7 +43,7 @@ final class ImportCheck {
             .toFormatter();
     private static final String BEARER = "Bearer";
 
-    private final OauthClients clients;
+    private final ClientRegistration clients;
     private final Validator validator;
     private final Provider provider;
     private final Instant now;
@@ -52,7 +52,7 @@ final class ImportCheck {
     private final Set<String> branchIds = new HashSet<>();
     private int line;
 
-    ImportCheck(OauthClients clients, Validator validator, Provider provider, Instant now) {
+    ImportCheck(ClientRegistration clients, Validator validator, Provider provider, Instant now) {
         this.clients = clients;
         this.validator = validator;
         this.provider = provider;
@@ -74,6 +74,8 @@ final class ImportCheck {
         var client = new NewOauthClient(
                 imported.clientId(),
                 imported.clientSecret(),
+                // As the provider says.
+                null,
                 imported.redirectUri(),
                 imported.branchId(),
                 imported.workspaceEmail(),

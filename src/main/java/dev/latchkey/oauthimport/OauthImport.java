@@ -5,8 +5,8 @@ import static java.util.stream.Collectors.toMap;
 import dev.latchkey.audit.AuditEntry;
 import dev.latchkey.audit.AuditLog;
 import dev.latchkey.grant.ImportedGrants;
+import dev.latchkey.oauthclient.ClientRegistration;
 import dev.latchkey.oauthclient.OauthClient;
-import dev.latchkey.oauthclient.OauthClients;
 import dev.latchkey.oauthimport.ImportCheck.Registration;
 import dev.latchkey.platform.caller.Caller;
 import dev.latchkey.platform.problem.CommonProblem;
@@ -33,7 +33,7 @@ class OauthImport {
 
     private final ImportLines lines;
     private final Providers providers;
-    private final OauthClients clients;
+    private final ClientRegistration clients;
     private final ImportedGrants grants;
     private final Validator validator;
     private final AuditLog audit;
@@ -42,7 +42,7 @@ class OauthImport {
     OauthImport(
             ImportLines lines,
             Providers providers,
-            OauthClients clients,
+            ClientRegistration clients,
             ImportedGrants grants,
             Validator validator,
             AuditLog audit,

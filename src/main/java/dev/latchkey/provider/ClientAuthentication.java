@@ -13,4 +13,9 @@ public enum ClientAuthentication {
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }
+
+    /** The one of that {@link #word}. */
+    public static ClientAuthentication of(String word) {
+        return valueOf(word.toUpperCase(Locale.ROOT));
+    }
 }

@@ -4,17 +4,20 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.latchkey.platform.crypto.Secret;
 import dev.latchkey.platform.id.Uuid7;
-import dev.latchkey.platform.problem.Problem;
 import io.smallrye.jwt.algorithm.SignatureAlgorithm;
 import io.smallrye.jwt.build.Jwt;
 import jakarta.inject.Singleton;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
+import org.jose4j.jwk.EllipticCurveJsonWebKey;
 import org.jose4j.jwk.PublicJsonWebKey;
+import org.jose4j.jwk.RsaJsonWebKey;
+import org.jose4j.jws.JsonWebSignature;
 import org.jose4j.lang.JoseException;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +28,11 @@ public class ClientProof {
     private static final Duration ASSERTION_LIFE = Duration.ofMinutes(1);
     private static final String ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-    private record Key(PrivateKey key, @Nullable String id, SignatureAlgorithm algorithm) {}
+    private static final String PS256 = "PS256";
+    private static final String P_256 = "P-256";
+
+    private record Key(
+            PrivateKey key, PublicKey publicKey, @Nullable String id, SignatureAlgorithm algorithm) {}
 
     private final Clock clock;
 
@@ -33,12 +40,17 @@ public class ClientProof {
         this.clock = clock;
     }
 
-    /** @throws Problem {@code validation_failed} if it is no secret for this provider */
-    public void check(Provider provider, Secret secret) {
-        if (provider.clientAuthentication() == ClientAuthentication.PRIVATE_KEY_JWT
-                && key(secret).isEmpty()) {
-            throw Problem.invalidField("client_secret", "must be a private key as a JWK, for RSA or P-256");
+    /** Why the secret does not do for that way; empty if it does. */
+    public Optional<String> fault(ClientAuthentication authentication, Secret secret) {
+        if (authentication != ClientAuthentication.PRIVATE_KEY_JWT) {
+            return jwk(secret).isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(
+                            "is a private key, which is never sent; client_authentication must be private_key_jwt");
         }
+        return key(secret).filter(this::works).isPresent()
+                ? Optional.empty()
+                : Optional.of("must be a private key as a JWK, for RSA (2048 bits or more) or P-256");
     }
 
     /** Adds the proof to the form; the headers that go with it are returned. */
@@ -48,7 +60,7 @@ public class ClientProof {
             return Map.of();
         }
         var proof = client.secrets().get(secret);
-        return switch (provider.clientAuthentication()) {
+        return switch (client.authentication().orElse(provider.clientAuthentication())) {
             case CLIENT_SECRET_BASIC -> {
                 // Encoded before they are joined (RFC 6749, section 2.3.1).
                 var pair = FormBody.encode(client.clientId()) + ":" + FormBody.encode(proof.reveal());
@@ -70,11 +82,16 @@ public class ClientProof {
     // RFC 7523, section 3.
     private String assertion(Provider provider, String clientId, Secret secret) {
         var key = key(secret).orElseThrow(() -> new IllegalStateException("A stored key cannot be read"));
+        return assertion(
+                key, provider.issuer().orElse(provider.endpoints().token().toString()), clientId);
+    }
+
+    private String assertion(Key key, String audience, String clientId) {
         var now = clock.instant();
         var jws = Jwt.claims()
                 .issuer(clientId)
                 .subject(clientId)
-                .audience(provider.issuer().orElse(provider.endpoints().token().toString()))
+                .audience(audience)
                 .claim("jti", Uuid7.next().toString())
                 .issuedAt(now)
                 .expiresAt(now.plus(ASSERTION_LIFE))
@@ -83,11 +100,38 @@ public class ClientProof {
         return (key.id() == null ? jws : jws.keyId(key.id())).sign(key.key());
     }
 
-    private static Optional<Key> key(Secret secret) {
+    // Weak keys, and halves that are of two keys, show when something is signed.
+    private boolean works(Key key) {
         try {
-            var jwk = PublicJsonWebKey.Factory.newPublicJwk(secret.reveal());
-            var algorithm = "EC".equals(jwk.getKeyType()) ? SignatureAlgorithm.ES256 : SignatureAlgorithm.RS256;
-            return Optional.ofNullable(jwk.getPrivateKey()).map(key -> new Key(key, jwk.getKeyId(), algorithm));
+            var trial = new JsonWebSignature();
+            trial.setCompactSerialization(assertion(key, "nobody", "trial"));
+            trial.setKey(key.publicKey());
+            return trial.verifySignature();
+        } catch (JoseException | RuntimeException e) {
+            return false;
+        }
+    }
+
+    private static Optional<Key> key(Secret secret) {
+        return jwk(secret).flatMap(jwk -> algorithm(jwk)
+                .map(algorithm -> new Key(jwk.getPrivateKey(), jwk.getPublicKey(), jwk.getKeyId(), algorithm)));
+    }
+
+    private static Optional<SignatureAlgorithm> algorithm(PublicJsonWebKey jwk) {
+        return switch (jwk) {
+            case RsaJsonWebKey rsa ->
+                Optional.of(PS256.equals(rsa.getAlgorithm()) ? SignatureAlgorithm.PS256 : SignatureAlgorithm.RS256);
+            case EllipticCurveJsonWebKey curve
+            when P_256.equals(curve.getCurveName()) -> Optional.of(SignatureAlgorithm.ES256);
+            default -> Optional.empty();
+        };
+    }
+
+    /** Empty if it is no private key. */
+    private static Optional<PublicJsonWebKey> jwk(Secret secret) {
+        try {
+            return Optional.of(PublicJsonWebKey.Factory.newPublicJwk(secret.reveal()))
+                    .filter(jwk -> jwk.getPrivateKey() != null);
         } catch (JoseException | RuntimeException e) {
             return Optional.empty();
         }

@@ -12,11 +12,16 @@ import java.util.Arrays;
  */
 record Destination(URI uri, InetAddress address, int port, boolean isTls) {
 
+    private static final int HIGHEST_PORT = 65_535;
+
     /** @param publicOnly whether only what everybody reaches may be reached */
     static Destination of(URI uri, boolean publicOnly) throws IOException {
         var host = uri.getHost();
         var isTls = "https".equalsIgnoreCase(uri.getScheme());
-        if (host == null || !isTls && !"http".equalsIgnoreCase(uri.getScheme()) || uri.getUserInfo() != null) {
+        if (host == null
+                || !isTls && !"http".equalsIgnoreCase(uri.getScheme())
+                || uri.getUserInfo() != null
+                || uri.getPort() > HIGHEST_PORT) {
             throw new IOException("Not an address that can be called");
         }
         if (publicOnly && !isTls) {

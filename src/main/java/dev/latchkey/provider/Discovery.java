@@ -10,14 +10,20 @@ import dev.latchkey.provider.ProvidersConfig.DiscoveryPolicy;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.StreamSupport;
 
-/** Finds providers by their issuer (OpenID Connect Discovery 1.0; RFC 8414 names the same members). */
+/**
+ * Finds providers by their issuer (OpenID Connect Discovery 1.0; RFC 8414 names the same members). What was found is looked at again after an hour;
+ * while it cannot be, what was true is taken to be so for a day: an issuer whose metadata are away may well give tokens.
+ */
 @Singleton
 class Discovery {
 
@@ -26,29 +32,46 @@ class Discovery {
     private static final int OK = 200;
     private static final int MOST_KNOWN = 1000;
     private static final int LONGEST_ISSUER = 250;
+    private static final int HIGHEST_PORT = 65_535;
+    private static final Duration FRESH = Duration.ofHours(1);
+    private static final Duration STALE = Duration.ofDays(1);
+    private static final Duration PAUSE = Duration.ofMinutes(1);
     private static final String OFFLINE = "offline_access";
 
     private final ProviderHttp http;
     private final ProvidersConfig config;
     private final ObjectMapper json;
-    private final Cache<String, Provider> known = Caffeine.newBuilder()
-            .maximumSize(MOST_KNOWN)
-            .expireAfterWrite(Duration.ofHours(1))
-            .build();
+    private final Clock clock;
+    private final Cache<String, Found> known =
+            Caffeine.newBuilder().maximumSize(MOST_KNOWN).build();
 
-    Discovery(ProviderHttp http, ProvidersConfig config, ObjectMapper json) {
+    /** @param lookAgainAt when it is asked for anew */
+    private record Found(Provider provider, Instant foundAt, Instant lookAgainAt) {}
+
+    Discovery(ProviderHttp http, ProvidersConfig config, ObjectMapper json, Clock clock) {
         this.http = http;
         this.config = config;
         this.json = json;
+        this.clock = clock;
     }
 
     Provider find(String name) {
-        var provider = known.getIfPresent(name);
-        if (provider == null) {
-            provider = discover(name);
-            known.put(name, provider);
+        var now = clock.instant();
+        var found = known.getIfPresent(name);
+        if (found != null && now.isBefore(found.lookAgainAt())) {
+            return found.provider();
         }
-        return provider;
+        try {
+            var provider = discover(name);
+            known.put(name, new Found(provider, now, now.plus(FRESH)));
+            return provider;
+        } catch (Problem unavailable) {
+            if (found == null || now.isAfter(found.foundAt().plus(STALE))) {
+                throw unavailable;
+            }
+            known.put(name, new Found(found.provider(), found.foundAt(), now.plus(PAUSE)));
+            return found.provider();
+        }
     }
 
     private Provider discover(String name) {
@@ -81,15 +104,17 @@ class Discovery {
         } catch (IllegalArgumentException e) {
             throw Problem.invalidField("provider", "names an issuer that is no URL");
         }
-        var isUrl = uri.getHost() != null
-                && uri.getRawUserInfo() == null
-                && uri.getRawQuery() == null
-                && uri.getRawFragment() == null
-                && issuer.length() <= LONGEST_ISSUER
-                && ("https".equals(uri.getScheme()) || !publicOnly() && "http".equals(uri.getScheme()));
-        if (!isUrl) {
+        if (!isCallable(uri) || uri.getRawQuery() != null || issuer.length() > LONGEST_ISSUER) {
             throw Problem.invalidField("provider", "names an issuer that is no https URL without query and fragment");
         }
+    }
+
+    private boolean isCallable(URI uri) {
+        return uri.getHost() != null
+                && uri.getPort() <= HIGHEST_PORT
+                && uri.getRawUserInfo() == null
+                && uri.getRawFragment() == null
+                && ("https".equals(uri.getScheme()) || !publicOnly() && "http".equals(uri.getScheme()));
     }
 
     private Provider read(String name, String issuer, JsonNode metadata) throws IOException {
@@ -121,19 +146,25 @@ class Discovery {
                 Set.of(Provider.INVALID_GRANT));
     }
 
+    // What is not said is Basic (section 3), and what is said and not known here leaves nothing better.
     private static ClientAuthentication authentication(List<String> supported) {
-        // What is not said is Basic (section 3).
-        return supported.isEmpty() || supported.contains(ClientAuthentication.CLIENT_SECRET_BASIC.word())
-                ? ClientAuthentication.CLIENT_SECRET_BASIC
-                : supported.contains(ClientAuthentication.CLIENT_SECRET_POST.word())
-                        ? ClientAuthentication.CLIENT_SECRET_POST
-                        : ClientAuthentication.PRIVATE_KEY_JWT;
+        return Arrays.stream(ClientAuthentication.values())
+                .filter(way -> supported.contains(way.word()))
+                .findFirst()
+                .orElse(ClientAuthentication.CLIENT_SECRET_BASIC);
     }
 
-    private static Optional<URI> uri(JsonNode metadata, String name) {
-        return Optional.of(metadata.path(name).asText(""))
-                .filter(text -> !text.isEmpty())
-                .map(URI::create);
+    private Optional<URI> uri(JsonNode metadata, String name) throws IOException {
+        var text = metadata.path(name).asText("");
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        var uri = URI.create(text);
+        // A browser is sent there, or a secret.
+        if (!isCallable(uri)) {
+            throw new IOException("No URL that can be called: " + name);
+        }
+        return Optional.of(uri);
     }
 
     private static List<String> words(JsonNode metadata, String name) {

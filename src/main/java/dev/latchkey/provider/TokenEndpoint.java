@@ -30,8 +30,17 @@ public class TokenEndpoint {
     private static final Duration LONGEST_WAIT = Duration.ofDays(1);
     // RFC 6749, appendix A.7; anything else is not passed on.
     private static final Pattern ERROR = Pattern.compile("[\\x20-\\x21\\x23-\\x5B\\x5D-\\x7E]{1,100}");
-    // They say no, and mean: not now (RFC 6749, section 4.1.2.1; RFC 8628, section 3.5).
-    private static final Set<String> NOT_NOW = Set.of("temporarily_unavailable", "server_error", "slow_down");
+    // They say no, and mean: not now (RFC 6749, section 4.1.2.1; RFC 8628, section 3.5; the others are Slack's).
+    private static final Set<String> NOT_NOW = Set.of(
+            "temporarily_unavailable",
+            "server_error",
+            "slow_down",
+            "internal_error",
+            "fatal_error",
+            "service_unavailable",
+            "request_timeout",
+            "ratelimited");
+    private static final String INVALID_TOKEN = "invalid_token";
 
     private final ProviderHttp http;
     private final ClientProof proof;
@@ -70,7 +79,7 @@ public class TokenEndpoint {
         return ask(provider, client, scope.isEmpty() ? form : form.with("scope", scope));
     }
 
-    /** Ends a token (RFC 7009). True if the provider has taken it; nothing is asked of one without the endpoint. */
+    /** Ends a token (RFC 7009). True if the provider has taken it, or knows of none; nothing is asked of one without the endpoint. */
     public boolean revoke(Provider provider, ClientIdentity client, Secret token) {
         if (provider.endpoints().revocation().isEmpty()) {
             return false;
@@ -80,10 +89,14 @@ public class TokenEndpoint {
             var form = new FormBody().with("token", token.reveal());
             var headers = proof.add(form, provider, client, secret);
             try {
-                var status = http.post(endpoint, !provider.isTrusted(), headers, form.encoded())
-                        .status();
-                if (status == OK) {
+                var reply = http.post(endpoint, !provider.isTrusted(), headers, form.encoded());
+                var error = error(body(reply));
+                // To be told of a token that is over already is no fault (section 2.2), though Google says so.
+                if (reply.status() == OK || reply.status() == BAD_REQUEST && error.equals(INVALID_TOKEN)) {
                     return true;
+                }
+                if (reply.status() != UNAUTHORIZED && !new Refused(error, false).isOfClient()) {
+                    return false;
                 }
             } catch (IOException e) {
                 return false;
@@ -115,7 +128,7 @@ public class TokenEndpoint {
 
     private TokenReply read(Provider provider, int secret, Reply reply) {
         var body = body(reply);
-        var error = body.map(object -> object.path("error").asText("")).orElse("");
+        var error = error(body);
         if (!error.isEmpty() && reply.status() <= UNAUTHORIZED && reply.status() >= OK) {
             // Some say no with 200.
             return refused(provider, error, reply);
@@ -140,6 +153,10 @@ public class TokenEndpoint {
         }
         var known = ERROR.matcher(error).matches() ? error : "invalid_error";
         return new Refused(known, provider.goneErrors().contains(error));
+    }
+
+    private static String error(Optional<JsonNode> body) {
+        return body.map(object -> object.path("error").asText("")).orElse("");
     }
 
     private Optional<JsonNode> body(Reply reply) {

@@ -2,6 +2,7 @@ package dev.latchkey.provider;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /** What came of asking a token endpoint. */
 public sealed interface TokenReply {
@@ -19,9 +20,13 @@ public sealed interface TokenReply {
 
         static final String INVALID_CLIENT = "invalid_client";
 
+        // What it is at GitHub, and at Slack.
+        private static final Set<String> OF_CLIENT =
+                Set.of(INVALID_CLIENT, "incorrect_client_credentials", "bad_client_secret", "invalid_client_id");
+
         /** Whether it is the client that is not accepted, whatever it asks for. */
         public boolean isOfClient() {
-            return error.equals(INVALID_CLIENT);
+            return OF_CLIENT.contains(error);
         }
     }
 

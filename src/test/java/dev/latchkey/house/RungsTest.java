@@ -40,7 +40,8 @@ class RungsTest {
             "keyrole",
             "provider",
             "oauthclient",
-            "grant");
+            "grant",
+            "refresh");
     private static final Set<String> RUNG_2 =
             Set.of("token", "apikey", "keycheck", "derived", "oauth", "oauthlogin", "oauthimport");
 
@@ -84,6 +85,7 @@ class RungsTest {
             Map.entry("provider", Set.of()),
             Map.entry("oauthclient", Set.of("audit", "identity", "provider")),
             Map.entry("grant", Set.of("audit", "provider", "oauthclient")),
+            Map.entry("refresh", Set.of("provider", "oauthclient", "grant")),
             Map.entry("oauth", RUNG_1),
             Map.entry("oauthlogin", RUNG_1),
             Map.entry("oauthimport", RUNG_1),

@@ -34,6 +34,17 @@ record Branch(Someone admin, OidcProvider provider, String id, String clientId, 
      */
     static Branch of(
             Someone admin, OidcProvider provider, String authentication, String secret, Map<String, ?> metadata) {
+        return of(admin, provider, authentication, secret, metadata, Map.of());
+    }
+
+    /** @param more what Latchkey is told besides */
+    static Branch of(
+            Someone admin,
+            OidcProvider provider,
+            String authentication,
+            String secret,
+            Map<String, ?> metadata,
+            Map<String, ?> more) {
         var clientId = Api.uniqueName();
         var redirectUri = here() + BASE + "/auth/callback";
         var client = new HashMap<String, Object>(Map.of(
@@ -47,23 +58,23 @@ record Branch(Someone admin, OidcProvider provider, String id, String clientId, 
                 authentication));
         client.putAll(metadata);
         provider.add(client);
-        var answer = admin.calls()
-                .body(Map.of(
-                        "client_id",
-                        clientId,
-                        "client_secret",
-                        secret,
-                        "redirect_uri",
-                        redirectUri,
-                        "branch_id",
-                        "branch-" + clientId,
-                        "workspace_email",
-                        "desk@example.test",
-                        "workspace_name",
-                        "The <desk>",
-                        "provider",
-                        provider.name()))
-                .post(BASE + "/clients");
+        var fields = new HashMap<String, Object>(Map.of(
+                "client_id",
+                clientId,
+                "client_secret",
+                secret,
+                "redirect_uri",
+                redirectUri,
+                "branch_id",
+                "branch-" + clientId,
+                "workspace_email",
+                "desk@example.test",
+                "workspace_name",
+                "The <desk>",
+                "provider",
+                provider.name()));
+        fields.putAll(more);
+        var answer = admin.calls().body(fields).post(BASE + "/clients");
         answer.then().statusCode(201).body("success", equalTo(true)).body("client_oauth_id", equalTo(clientId));
         return new Branch(
                 admin,

@@ -66,6 +66,7 @@ class DestinationTest {
                 "https://169.254.169.254/latest/meta-data",
                 "http://8.8.8.8/token",
                 "https://user@8.8.8.8/token",
+                "https://8.8.8.8:65536/token",
                 "ftp://8.8.8.8/token",
                 "file:///etc/passwd")) {
             assertThrows(IOException.class, () -> Destination.of(URI.create(uri), true), uri);

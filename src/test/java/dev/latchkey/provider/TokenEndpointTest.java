@@ -16,6 +16,7 @@ import dev.latchkey.provider.TokenReply.Granted;
 import dev.latchkey.provider.TokenReply.Refused;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
@@ -241,6 +242,41 @@ class TokenEndpointTest {
                 server.asked().getFirst().body());
         server.answers(json(503, "{}"));
         assertEquals(false, endpoint.revoke(provider, CLIENT, REFRESH_TOKEN));
+    }
+
+    // What a tenant's issuer says of itself may name any address.
+    @Test
+    void whatWasDiscoveredIsCalledInPublicNetworksOnly() {
+        for (var inside : List.of(
+                server.uri("/token").toString(),
+                "https://127.0.0.1:" + server.uri("").getPort() + "/token",
+                "https://[::1]/token",
+                "https://localhost/token",
+                "https://169.254.169.254/token")) {
+            var known = provider(ClientAuthentication.CLIENT_SECRET_BASIC);
+            var uri = URI.create(inside);
+            var discovered = new Provider(
+                    known.name(),
+                    known.issuer(),
+                    false,
+                    false,
+                    new Endpoints(Optional.empty(), uri, Optional.of(uri), Optional.empty(), Optional.empty()),
+                    known.clientAuthentication(),
+                    known.pkce(),
+                    known.scopeSeparator(),
+                    known.scopes(),
+                    known.authorizationParameters(),
+                    known.lifeWhenUnsaid(),
+                    known.goneErrors());
+            var why = assertInstanceOf(Failed.class, endpoint.refresh(discovered, CLIENT, REFRESH_TOKEN))
+                    .why();
+            assertTrue(
+                    List.of("The address is not a public one", "Only https is called")
+                            .contains(why),
+                    why);
+            assertEquals(false, endpoint.revoke(discovered, CLIENT, REFRESH_TOKEN));
+        }
+        assertEquals(List.of(), server.asked());
     }
 
     private static void sleep(long millis) {

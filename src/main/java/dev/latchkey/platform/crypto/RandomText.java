@@ -24,6 +24,11 @@ public final class RandomText {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes(bytes));
     }
 
+    /** From the least, included, to the most, excluded; each equally likely. */
+    public static long number(long least, long most) {
+        return Holder.RANDOM.nextLong(least, most);
+    }
+
     public static byte[] bytes(int count) {
         var bytes = new byte[count];
         Holder.RANDOM.nextBytes(bytes);

@@ -1,5 +1,9 @@
-package dev.latchkey.grant;
+package dev.latchkey.refresh;
 
+import dev.latchkey.grant.Grant;
+import dev.latchkey.grant.GrantConfig;
+import dev.latchkey.grant.GrantState;
+import dev.latchkey.grant.Grants;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.event.Observes;

@@ -1,5 +1,6 @@
-package dev.latchkey.grant;
+package dev.latchkey.refresh;
 
+import dev.latchkey.grant.Backoff;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;

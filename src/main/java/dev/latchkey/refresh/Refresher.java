@@ -1,5 +1,10 @@
-package dev.latchkey.grant;
+package dev.latchkey.refresh;
 
+import dev.latchkey.grant.Grant;
+import dev.latchkey.grant.GrantChanges;
+import dev.latchkey.grant.GrantConfig;
+import dev.latchkey.grant.GrantState;
+import dev.latchkey.grant.Grants;
 import dev.latchkey.provider.ProvidersConfig;
 import dev.latchkey.provider.TokenReply;
 import dev.latchkey.provider.TokenReply.Failed;

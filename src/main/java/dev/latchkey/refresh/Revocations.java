@@ -1,5 +1,8 @@
-package dev.latchkey.grant;
+package dev.latchkey.refresh;
 
+import dev.latchkey.grant.Grant;
+import dev.latchkey.grant.GrantChanges;
+import dev.latchkey.grant.Grants;
 import dev.latchkey.oauthclient.OauthClient;
 import dev.latchkey.platform.crypto.UnreadableSealException;
 import io.quarkus.narayana.jta.QuarkusTransaction;

@@ -1,5 +1,6 @@
-package dev.latchkey.grant;
+package dev.latchkey.refresh;
 
+import dev.latchkey.grant.Grant;
 import dev.latchkey.oauthclient.OauthClient;
 import dev.latchkey.oauthclient.OauthClients;
 import dev.latchkey.platform.crypto.Secret;
