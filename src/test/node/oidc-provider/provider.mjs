@@ -26,6 +26,7 @@ const provider = new Provider(issuer, {
   cookies: { keys: ['a key of tests'] },
   features: {
     clientCredentials: { enabled: true },
+    deviceFlow: { enabled: true },
     devInteractions: { enabled: false },
     introspection: { enabled: true, allowedPolicy: () => true },
     revocation: { enabled: true },
@@ -114,6 +115,20 @@ async function addClient(metadata) {
   await provider.Client.adapter.upsert(client.clientId, client.metadata());
 }
 
+// What comes of the page where the account's owner types a device's code.
+async function typed({ user_code: userCode, agrees }) {
+  const code = await provider.DeviceCode.findByUserCode(userCode.replace(/\W/g, ''));
+  if (agrees) {
+    const accountId = 'somebody';
+    const grant = new provider.Grant({ accountId, clientId: code.clientId });
+    grant.addOIDCScope(code.params.scope);
+    Object.assign(code, { accountId, grantId: await grant.save(), scope: code.params.scope });
+  } else {
+    Object.assign(code, { error: 'access_denied', errorDescription: 'The user said no' });
+  }
+  await code.save();
+}
+
 async function bodyOf(request) {
   const parts = [];
   for await (const part of request) {
@@ -137,6 +152,10 @@ async function serve(request, response) {
   if (pathname === '/clients' && request.method === 'POST') {
     await addClient(await bodyOf(request));
     return answer(response, 201, {});
+  }
+  if (pathname === '/typed') {
+    await typed(await bodyOf(request));
+    return answer(response, 200, {});
   }
   if (pathname.startsWith('/interaction/')) {
     return interact(request, response);

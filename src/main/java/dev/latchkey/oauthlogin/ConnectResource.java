@@ -5,6 +5,10 @@ import dev.latchkey.oauthlogin.Connecting.Connected;
 import dev.latchkey.platform.caller.Access;
 import dev.latchkey.platform.caller.CurrentCaller;
 import dev.latchkey.platform.caller.Scopes;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -20,11 +24,23 @@ import org.jboss.resteasy.reactive.RestPath;
 @Tag(name = "OAuth connections")
 class ConnectResource {
 
+    private static final int LONGEST_LOGIN = 8000;
+
+    record DeviceRequest(@NotNull @Size(max = LONGEST_LOGIN) String login) {
+
+        @Override
+        public String toString() {
+            return "DeviceRequest";
+        }
+    }
+
     private final ClientConnections clients;
+    private final DeviceLogins devices;
     private final CurrentCaller caller;
 
-    ConnectResource(ClientConnections clients, CurrentCaller caller) {
+    ConnectResource(ClientConnections clients, DeviceLogins devices, CurrentCaller caller) {
         this.clients = clients;
+        this.devices = devices;
         this.caller = caller;
     }
 
@@ -36,5 +52,26 @@ class ConnectResource {
                     "By its own id and secret (RFC 6749, section 4.4), for nobody's account. From then on there is a token for its branch, as after a login.")
     public Connected connect(@RestPath("client_id") String clientId) {
         return clients.connect(caller.get().tenantId(), ClientReference.of(clientId));
+    }
+
+    @POST
+    @Path("/oauth/device/{client_id}")
+    @Operation(
+            summary = "Begin a login without a browser",
+            description =
+                    "The account's owner types `user_code` at `verification_uri`, on whatever device (RFC 8628), while you ask with `login` whether that is done.")
+    public DeviceLogins.Begun begin(@RestPath("client_id") String clientId) {
+        return devices.begin(caller.get().tenantId(), ClientReference.of(clientId));
+    }
+
+    @POST
+    @Path("/oauth/device/{client_id}/token")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            summary = "Has the owner agreed?",
+            description =
+                    "Connects the account if so. Until then 400 `authorization_pending`, to be asked again after `Retry-After` seconds.")
+    public Connected finish(@RestPath("client_id") String clientId, @NotNull @Valid DeviceRequest request) {
+        return devices.finish(caller.get().tenantId(), ClientReference.of(clientId), request.login());
     }
 }

@@ -3,6 +3,7 @@ package dev.latchkey.provider;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.latchkey.platform.crypto.Secret;
+import dev.latchkey.platform.form.FormBody;
 import dev.latchkey.platform.id.Uuid7;
 import io.smallrye.jwt.algorithm.SignatureAlgorithm;
 import io.smallrye.jwt.build.Jwt;

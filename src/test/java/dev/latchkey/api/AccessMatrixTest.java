@@ -65,6 +65,8 @@ class AccessMatrixTest {
             GET    /token-management/oauth/login/{client_id} | | 404  | 404     | 404   | 404  | 404   | 404      | 404    | 404     | 404
             GET    /token-management/auth/callback   |     | 400       | 400     | 400   | 400  | 400   | 400      | 400    | 400     | 400
             POST   /token-management/oauth/client-credentials/{client_id} | | 401 | 401 | 403 | 404 | 404 | 403      | 404    | 401     | 404
+            POST   /token-management/oauth/device/{client_id} | | 401   | 401     | 403   | 404  | 404   | 403      | 404    | 401     | 404
+            POST   /token-management/oauth/device/{client_id}/token | {} | 401 | 401 | 403 | 422 | 422 | 403     | 422    | 401     | 422
             POST   /token-management/migration/import | jsonl | 401     | 401     | 403   | 422  | 422   | 403      | 422    | 401     | 422
             POST   /token-management/tokens/refresh  | {}  | 401       | 401     | 403   | 422  | 422   | 403      | 422    | 401     | 422
             GET    /token-management/tokens/{branch_id} |  | 401       | 401     | 403   | 404  | 404   | 403      | 404    | 401     | 404

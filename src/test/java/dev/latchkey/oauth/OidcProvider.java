@@ -158,6 +158,13 @@ public final class OidcProvider {
         assertEquals(200, reply.statusCode(), reply::body);
     }
 
+    /** The owner types a device's code, and agrees or does not. */
+    public void typed(String userCode, boolean agrees) {
+        var reply = send(HttpRequest.newBuilder(URI.create(issuer + "/typed"))
+                .POST(BodyPublishers.ofString("{\"user_code\":\"" + userCode + "\",\"agrees\":" + agrees + "}")));
+        assertEquals(200, reply.statusCode(), reply::body);
+    }
+
     private HttpResponse<String> post(String path, String clientId, Map<String, String> form) {
         var body = form.entrySet().stream()
                 .map(one -> one.getKey() + "=" + URLEncoder.encode(one.getValue(), UTF_8))

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.latchkey.platform.crypto.Secret;
+import dev.latchkey.platform.form.FormBody;
 import dev.latchkey.provider.Provider.Endpoints;
 import java.net.URI;
 import java.net.URLDecoder;

@@ -46,8 +46,8 @@ class ProviderShapesTest {
     private final ProviderHttp http = new ProviderHttp(VERTX, CONFIG);
     private final Providers providers =
             new Providers(CONFIG, new Discovery(http, CONFIG, new ObjectMapper(), Clock.systemUTC()));
-    private final TokenEndpoint endpoint =
-            new TokenEndpoint(http, new ClientProof(Clock.systemUTC()), new ObjectMapper(), Clock.systemUTC());
+    private final TokenEndpoint endpoint = new TokenEndpoint(
+            new ProvenCalls(http, new ClientProof(Clock.systemUTC()), new ObjectMapper(), Clock.systemUTC()));
     private FaultServer server;
 
     private static ProvidersConfig config() {

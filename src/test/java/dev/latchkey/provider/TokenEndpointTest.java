@@ -52,8 +52,11 @@ class TokenEndpointTest {
             return TIMEOUT;
         }
     };
-    private final TokenEndpoint endpoint = new TokenEndpoint(
-            new ProviderHttp(VERTX, config), new ClientProof(Clock.systemUTC()), new ObjectMapper(), Clock.systemUTC());
+    private final TokenEndpoint endpoint = new TokenEndpoint(new ProvenCalls(
+            new ProviderHttp(VERTX, config),
+            new ClientProof(Clock.systemUTC()),
+            new ObjectMapper(),
+            Clock.systemUTC()));
     private FaultServer server;
 
     @BeforeEach

@@ -1,4 +1,4 @@
-package dev.latchkey.provider;
+package dev.latchkey.platform.form;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -17,7 +17,7 @@ public final class FormBody {
         return this;
     }
 
-    FormBody copy() {
+    public FormBody copy() {
         var copy = new FormBody();
         copy.parameters.putAll(parameters);
         return copy;
@@ -29,7 +29,7 @@ public final class FormBody {
                 .collect(Collectors.joining("&"));
     }
 
-    static String encode(String text) {
+    public static String encode(String text) {
         return URLEncoder.encode(text, UTF_8);
     }
 }
