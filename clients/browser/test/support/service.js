@@ -22,8 +22,11 @@ const javaHome = () => process.env.LATCHKEY_TEST_JAVA_HOME
   ?? execFileSync('./mvnw', ['-q', 'help:evaluate', '-Dexpression=java.home', '-DforceStdout'], { cwd: ROOT, encoding: 'utf8' }).trim();
 
 export class Service {
-  /** @param corsOrigin of pages that may call */
-  static async start(corsOrigin) {
+  /**
+   * @param corsOrigin of pages that may call
+   * @param more settings
+   */
+  static async start(corsOrigin, more = {}) {
     const service = new Service();
     const app = process.env.LATCHKEY_TEST_APP ?? join(ROOT, 'target/quarkus-app');
     if (!existsSync(join(app, 'quarkus-run.jar'))) throw new Error(`There is no service in ${app}: run ./mvnw package -DskipTests first`);
@@ -40,6 +43,7 @@ export class Service {
       // A key may be refreshed a few seconds after it was made.
       'latchkey.api-keys.roles.basic.life': `${86_400 + REFRESH_OPENS_MS / 1000}s`,
       'latchkey.api-keys.roles.basic.per-hour': 100_000,
+      ...more,
     };
     service.process = spawn(join(javaHome(), 'bin/java'),
       ['-Xmx256m', ...Object.entries(settings).map(([name, value]) => `-D${name}=${value}`), '-jar', join(service.folder, 'app/quarkus-run.jar')],

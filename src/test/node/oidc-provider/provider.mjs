@@ -6,6 +6,7 @@
 //   ACCESS_TTL       how long access tokens live, in seconds
 //   AUTH_METHODS     how clients may prove themselves, with commas between
 //   TOKEN_DELAY_MS   how long the token endpoint thinks before it looks at a request
+//   INTERACTIVE      anything: a page asks whether one agrees
 //
 // Prints {"issuer": ...} when it listens, and ends with its standard input.
 // login_hint=deny makes the user say no; any other hint is whom is logged in.
@@ -13,7 +14,7 @@ import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Provider } from 'oidc-provider';
 
-const { PORT = '0', CLIENTS = '[]', ACCESS_TTL = '60', AUTH_METHODS, TOKEN_DELAY_MS = '0' } = process.env;
+const { PORT = '0', CLIENTS = '[]', ACCESS_TTL = '60', AUTH_METHODS, TOKEN_DELAY_MS = '0', INTERACTIVE } = process.env;
 const A_DAY = 86_400;
 
 const server = createServer();
@@ -93,9 +94,16 @@ provider.on('grant.revoked', (ctx, id) => {
 
 provider.on('server_error', (ctx, error) => console.error(error));
 
+const QUESTION = '<!doctype html><link rel="icon" href="data:,"><title>Provider</title><a href="?answer=agree">Agree</a> <a href="?answer=deny">Deny</a>';
+
 async function interact(request, response) {
   const { params, session } = await provider.interactionDetails(request, response);
-  if (params.login_hint === 'deny') {
+  const said = new URL(request.url, issuer).searchParams.get('answer');
+  if (INTERACTIVE && !said) {
+    response.writeHead(200, { 'content-type': 'text/html' });
+    return response.end(QUESTION);
+  }
+  if (params.login_hint === 'deny' || said === 'deny') {
     return provider.interactionFinished(request, response, {
       error: 'access_denied',
       error_description: 'The user said no',

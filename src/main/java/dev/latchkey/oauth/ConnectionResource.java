@@ -63,7 +63,7 @@ class ConnectionResource {
         static Ended of(boolean isTold) {
             return new Ended(
                     true,
-                    isTold ? "Revoked, here and at the provider" : "Revoked here; the provider could not be told yet",
+                    isTold ? "Revoked, here and at the provider" : "Revoked here; the provider was not told",
                     isTold);
         }
     }

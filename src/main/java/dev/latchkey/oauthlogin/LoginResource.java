@@ -7,10 +7,12 @@ import dev.latchkey.platform.caller.Access;
 import dev.latchkey.platform.caller.Access.Who;
 import dev.latchkey.platform.crypto.RandomText;
 import dev.latchkey.platform.problem.Problem;
+import io.vertx.core.http.HttpServerResponse;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.NewCookie;
 import jakarta.ws.rs.core.Response;
@@ -75,18 +77,21 @@ class LoginResource {
             @RestQuery @Nullable String iss,
             @RestQuery @Nullable String error,
             @RestCookie(COOKIE) @Nullable String browser,
-            @HeaderParam("Accept") @Nullable String accept) {
+            @HeaderParam("Accept") @Nullable String accept,
+            @Context HttpServerResponse response) {
         var isBrowser = accept != null && accept.contains(MediaType.TEXT_HTML);
         try {
             var finished = logins.finish(
                     new Callback(code, state, iss, error),
                     Optional.ofNullable(browser).orElse(""));
-            return isBrowser ? page(200, CallbackPage.connected(finished.client())) : answer(finished.connected());
+            return isBrowser
+                    ? page(response, 200, CallbackPage.connected(finished.client()))
+                    : answer(finished.connected());
         } catch (Problem problem) {
             if (!isBrowser) {
                 throw problem;
             }
-            return page(problem.code().status(), CallbackPage.failed(problem));
+            return page(response, problem.code().status(), CallbackPage.failed(problem));
         }
     }
 
@@ -97,11 +102,12 @@ class LoginResource {
                 .build();
     }
 
-    private static Response page(int status, String page) {
+    private static Response page(HttpServerResponse response, int status, String page) {
+        // In the place of the one that every answer has: of two, a browser keeps both.
+        response.putHeader("Content-Security-Policy", CallbackPage.POLICY);
         return Response.status(status)
                 .type(MediaType.TEXT_HTML + ";charset=UTF-8")
                 .header("Cache-Control", "no-store")
-                .header("Referrer-Policy", "no-referrer")
                 .entity(page)
                 .build();
     }

@@ -5,6 +5,7 @@ import dev.latchkey.grant.GrantChanges;
 import dev.latchkey.grant.Grants;
 import dev.latchkey.oauthclient.OauthClient;
 import dev.latchkey.platform.crypto.UnreadableSealException;
+import dev.latchkey.refresh.Upstream.Told;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -46,11 +47,11 @@ public class Revocations {
             return Revoked.NOTHING_TO_REVOKE;
         }
         var grant = read(client.id);
-        var isTold = grant.map(upstream::revoke).orElse(false);
-        if (isTold || grant.isEmpty()) {
+        var told = grant.map(upstream::revoke).orElse(Told.NEVER);
+        if (told != Told.NOT_YET) {
             changes.forgotten(client.id);
         }
-        return isTold ? Revoked.HERE_AND_AT_PROVIDER : Revoked.HERE_ONLY;
+        return told == Told.YES ? Revoked.HERE_AND_AT_PROVIDER : Revoked.HERE_ONLY;
     }
 
     // Of what cannot be opened nobody can be told.
@@ -65,7 +66,7 @@ public class Revocations {
 
     /** For what is revoked here already. Not for ever: a provider that cannot be told for so long is not told. */
     void tellAgain(Grant grant) {
-        if (upstream.revoke(grant) || grant.failures() > MOST_TRIES) {
+        if (upstream.revoke(grant) != Told.NOT_YET || grant.failures() > MOST_TRIES) {
             changes.forgotten(grant.clientId());
         } else {
             changes.revocationFailed(grant, clock.instant().plus(AGAIN));

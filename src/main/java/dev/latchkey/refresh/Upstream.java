@@ -30,6 +30,14 @@ class Upstream {
 
     private record Peer(OauthClient client, ClientIdentity identity, Provider provider) {}
 
+    /** Whether a provider knows that a token is over. */
+    enum Told {
+        YES,
+        NOT_YET,
+        /** It has no place where it could be told. */
+        NEVER
+    }
+
     /** @param provider empty if it could not even be asked */
     record Answer(TokenReply reply, Optional<Provider> provider) {
 
@@ -64,26 +72,31 @@ class Upstream {
         }
     }
 
-    /** Tells the provider that it is over; false if it could not be told. */
-    boolean revoke(Grant grant) {
+    /** Tells the provider that it is over. */
+    Told revoke(Grant grant) {
         return grant.refreshToken()
                 .or(grant::accessToken)
                 .map(token -> revoke(grant, token))
-                .orElse(true);
+                .orElse(Told.YES);
     }
 
-    /** Tells the provider that the token is over; false if it could not be told. */
-    boolean revoke(Grant grant, Secret token) {
+    /** Tells the provider that the token is over. */
+    Told revoke(Grant grant, Secret token) {
         try {
-            return peer(grant)
-                    .map(peer -> endpoint.revoke(peer.provider(), peer.identity(), token))
-                    .orElse(false);
+            return peer(grant).map(peer -> revoke(peer, token)).orElse(Told.NEVER);
         } catch (Problem unavailable) {
-            return false;
+            return Told.NOT_YET;
         } catch (RuntimeException e) {
             LOG.errorf(e, "The provider of the connection %s could not be told of its end", grant.clientId());
-            return false;
+            return Told.NOT_YET;
         }
+    }
+
+    private Told revoke(Peer peer, Secret token) {
+        if (peer.provider().endpoints().revocation().isEmpty()) {
+            return Told.NEVER;
+        }
+        return endpoint.revoke(peer.provider(), peer.identity(), token) ? Told.YES : Told.NOT_YET;
     }
 
     private Optional<Peer> peer(Grant grant) {

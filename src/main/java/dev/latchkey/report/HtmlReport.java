@@ -1,6 +1,7 @@
 package dev.latchkey.report;
 
 import dev.latchkey.platform.crypto.Digests;
+import dev.latchkey.platform.http.Html;
 import dev.latchkey.report.AuditReport.Finding;
 import java.util.Base64;
 import java.util.stream.Collectors;
@@ -76,21 +77,13 @@ final class HtmlReport {
     private static String row(Finding finding) {
         return ROW.formatted(
                 finding.severity().word(),
-                escape(finding.rule()),
-                escape(finding.name()),
-                escape(finding.display()),
-                escape(finding.credentialKind()),
+                Html.escape(finding.rule()),
+                Html.escape(finding.name()),
+                Html.escape(finding.display()),
+                Html.escape(finding.credentialKind()),
                 finding.credentialId(),
-                escape(finding.message()),
-                escape(CsvReport.evidence(finding)),
-                escape(finding.remedy()));
-    }
-
-    private static String escape(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;")
-                .replace("'", "&#39;");
+                Html.escape(finding.message()),
+                Html.escape(CsvReport.evidence(finding)),
+                Html.escape(finding.remedy()));
     }
 }

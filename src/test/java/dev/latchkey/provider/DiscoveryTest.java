@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 /** Issuers that tenants name: only what an honest one says of itself is believed, and only what may be called is. */
 class DiscoveryTest {
 
-    private static final Duration TIMEOUT = Duration.ofMillis(500);
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
     private static final Duration PATIENCE = TIMEOUT.multipliedBy(8);
     private static final Vertx VERTX = Vertx.vertx();
 
