@@ -30,6 +30,9 @@ class ProviderHttp {
     static final int MOST_BYTES = 256 * 1024;
 
     private static final int CONNECTIONS_PER_HOST = 64;
+    // Shorter than servers keep them (some only for 5 s): what goes out on a connection that ends meanwhile may have
+    // arrived, and cannot be sent again.
+    private static final int KEPT_FOR_SECONDS = 2;
 
     private final Vertx vertx;
     private final HttpClient client;
@@ -40,6 +43,7 @@ class ProviderHttp {
         this.timeout = config.timeout();
         this.client = vertx.createHttpClient(new HttpClientOptions()
                 .setMaxPoolSize(CONNECTIONS_PER_HOST)
+                .setKeepAliveTimeout(KEPT_FOR_SECONDS)
                 .setConnectTimeout((int) timeout.toMillis())
                 .setIdleTimeout((int) (2 * timeout.toSeconds()))
                 .setVerifyHost(true));
