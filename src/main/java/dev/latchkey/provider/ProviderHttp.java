@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** Calls providers: no redirects, one deadline from the first byte to the last, and no more than 256 KiB of an answer. Blocking. */
 @Singleton
@@ -83,12 +84,18 @@ class ProviderHttp {
         } catch (TimeoutException e) {
             throw new IOException("No connection in time", e);
         } catch (ExecutionException e) {
-            throw new IOException(
-                    e.getCause() instanceof TimeoutException ? "No answer in time" : "No answer", e.getCause());
+            throw new IOException(why(e.getCause()), e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("Interrupted", e);
         }
+    }
+
+    // What the exception says may hold addresses.
+    private static String why(@Nullable Throwable cause) {
+        return cause == null || cause instanceof TimeoutException
+                ? "No answer in time"
+                : "No answer (" + cause.getClass().getSimpleName() + ")";
     }
 
     private Future<Reply> answer(HttpClientRequest request, String body) {
