@@ -10,8 +10,10 @@ import io.quarkus.test.junit.QuarkusTest;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -65,9 +67,37 @@ class ConnectionLoginTest {
         var token = branch.accessToken();
         isInvalid(browser.get(callback, Browser.PROGRAM));
         isInvalid(browser.get(without(callback, "code"), Browser.PROGRAM));
+        // The same state, written in other ways.
+        for (var end : List.of("=", "==", "%3D")) {
+            isInvalid(browser.get(
+                    URI.create(callback.toString()
+                            .replace(parameter(callback, "state"), parameter(callback, "state") + end)),
+                    Browser.PROGRAM));
+        }
         assertEquals(token, branch.accessToken());
         // The provider was not asked again: a code that comes twice would have ended what it gave.
         assertTrue(branch.isActive(token));
+    }
+
+    @Test
+    void theCookieIsForNoScriptNoOtherSiteAndNoPlainConnection() {
+        var branch = Branch.of(provider);
+        for (var redirectUri :
+                List.of("https://keys.example.test/token-management/auth/callback", "http://localhost/callback")) {
+            branch.admin()
+                    .calls()
+                    .body(Map.of("redirect_uri", redirectUri))
+                    .patch(Branch.BASE + "/clients/" + branch.number())
+                    .then()
+                    .statusCode(200);
+            var login = Branch.browser()
+                    .get(URI.create(Branch.here() + Branch.BASE + "/oauth/login/" + branch.number()), Browser.HTML);
+            var attributes = Set.of(header(login, "Set-Cookie").split(";\\s*"));
+            assertTrue(
+                    attributes.containsAll(Set.of("HttpOnly", "SameSite=Lax", "Path=/token-management")),
+                    attributes::toString);
+            assertEquals(redirectUri.startsWith("https:"), attributes.contains("Secure"), attributes::toString);
+        }
     }
 
     @Test
