@@ -26,7 +26,13 @@ class KeysetRotationIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String OTHER_KEYS = "select (select count(*) from signing_keys where key_id <> %1$s)"
             + " + (select count(*) from platform_secrets where key_id <> %1$s)"
-            + " + (select count(*) from platform_idempotency_keys where key_id <> %1$s)";
+            + " + (select count(*) from platform_idempotency_keys where key_id <> %1$s)"
+            + " + (select count(*) from oauth_client_secrets where key_id <> %1$s)"
+            + " + (select count(*) from oauth_grants where key_id <> %1$s)";
+    private static final String CONNECTION = """
+            {"client_id":"kept","client_secret":"kept","redirect_uri":"http://localhost/callback","branch_id":"kept",\
+            "workspace_email":"desk@example.test","workspace_name":"Desk",\
+            "token":{"access_token":"the kept token","refresh_token":"kept","expires_at":"2100-01-01T00:00:00Z"}}""";
 
     private final OwnDatabase database = OwnDatabase.create("keyset_rotation");
 
@@ -44,6 +50,8 @@ class KeysetRotationIT {
         try (var instance = start(old)) {
             session = logIn(instance);
             firstAnswer = create(instance, session);
+            post(instance, "/token-management/migration/import", session, CONNECTION);
+            assertEquals("the kept token", connectionToken(instance, session));
         }
         refusesAKeysetWithoutTheOldKey(fresh, oldId);
         try (var instance = start(promoted)) {
@@ -53,14 +61,19 @@ class KeysetRotationIT {
         }
         try (var instance = start(fresh)) {
             assertEquals(firstAnswer, create(instance, session), "sealed anew, and the session's key still verifies");
-            logIn(instance);
+            assertEquals("the kept token", connectionToken(instance, logIn(instance)));
         }
     }
 
     private void refusesAKeysetWithoutTheOldKey(String keyset, String missing) {
         try (var instance = Instance.start(settings(keyset))) {
             var said = instance.awaitRefusal();
-            for (var table : List.of("signing_keys", "platform_secrets", "platform_idempotency_keys")) {
+            for (var table : List.of(
+                    "signing_keys",
+                    "platform_secrets",
+                    "platform_idempotency_keys",
+                    "oauth_client_secrets",
+                    "oauth_grants")) {
                 assertTrue(
                         said.matches("(?s).*LATCHKEY_KEYSET lacks the key " + missing + ", which sealed \\d+ rows of "
                                 + table + "\\..*"),
@@ -91,10 +104,21 @@ class KeysetRotationIT {
     }
 
     private static JsonNode post(Instance instance, String path, String session, String body) throws Exception {
-        var request = HttpRequest.newBuilder(URI.create(instance.base() + path))
-                .header("Content-Type", "application/json")
-                .header("Idempotency-Key", "the-same-each-time")
-                .POST(BodyPublishers.ofString(body));
+        return send(
+                session,
+                HttpRequest.newBuilder(URI.create(instance.base() + path))
+                        .header("Content-Type", path.endsWith("/import") ? "application/x-ndjson" : "application/json")
+                        .header("Idempotency-Key", "the-same-each-time")
+                        .POST(BodyPublishers.ofString(body)));
+    }
+
+    private static String connectionToken(Instance instance, String session) throws Exception {
+        return send(session, HttpRequest.newBuilder(URI.create(instance.base() + "/token-management/tokens/kept")))
+                .path("access_token")
+                .asText();
+    }
+
+    private static JsonNode send(String session, HttpRequest.Builder request) throws Exception {
         if (!session.isEmpty()) {
             request.header("Authorization", "Bearer " + session);
         }
