@@ -28,18 +28,26 @@ final class Bench {
     public static void main(String[] arguments) throws Exception {
         var quick = List.of(arguments).contains("--quick");
         var keys = List.of(arguments).contains("--keys");
-        if (arguments.length > (quick || keys ? 1 : 0)) {
-            System.err.println("usage: bench/run [--quick | --keys | --jmh]");
+        var connections = List.of(arguments).contains("--connections");
+        if (arguments.length > (quick || keys || connections ? 1 : 0)) {
+            System.err.println("usage: bench/run [--quick | --keys | --connections | --jmh]");
             System.exit(2);
         }
         try {
             var bench = new Bench(quick ? Plan.QUICK : Plan.FULL, Machine.prepare());
             if (keys) {
                 bench.runKeys();
+            } else if (connections) {
+                bench.runConnections();
             } else {
                 bench.run();
             }
-            var file = Path.of(quick ? "target/bench-quick.md" : keys ? "bench/keys-results.md" : "bench/results.md");
+            var file = Path.of(
+                    quick
+                            ? "target/bench-quick.md"
+                            : keys
+                                    ? "bench/keys-results.md"
+                                    : connections ? "bench/connections-results.md" : "bench/results.md");
             Files.writeString(file, bench.markdown());
             System.out.println("\n" + bench.markdown() + "\nWritten to " + file);
         } catch (Failure failure) {
@@ -75,6 +83,12 @@ final class Bench {
         var keys = new Keys(plan, machine, targets);
         keys.measure(new Setup("JVM", false, true));
         tables.append(keys.markdown());
+    }
+
+    private void runConnections() throws Exception {
+        var connections = new Connections(plan, machine, targets);
+        connections.measure(new Setup("JVM", false, true));
+        tables.append(connections.markdown());
     }
 
     // It also makes the tables; its time is another one.

@@ -15,6 +15,8 @@ final class Http {
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
+    static final String JSON_LINES = "application/x-ndjson";
+
     private Http() {}
 
     /** @param body sent by the method, unless it is empty */
@@ -25,12 +27,17 @@ final class Http {
 
     static String text(String method, String url, String credential, String body)
             throws IOException, InterruptedException {
+        return text(method, url, credential, body, contentType(body));
+    }
+
+    static String text(String method, String url, String credential, String body, String contentType)
+            throws IOException, InterruptedException {
         var content = body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body);
         var request = HttpRequest.newBuilder(URI.create(url))
                 .timeout(Duration.ofSeconds(30))
                 .method(method, content);
         if (!body.isEmpty()) {
-            request.header("Content-Type", contentType(body));
+            request.header("Content-Type", contentType);
         }
         if (!credential.isEmpty()) {
             request.header("Authorization", "Bearer " + credential);
