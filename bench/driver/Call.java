@@ -44,8 +44,8 @@ record Call(String name, Caller caller, int events, String method, String path, 
     static final Call REGISTER =
             new Call("register", Caller.HOLDER, 0, "POST", "/api/auth/v2/register", "", "{\"api_key\":");
 
-    static final Call CONNECTION = new Call(
-            "connection", Caller.HOLDER, 1, "GET", "/token-management/tokens/bench", "", "{\"success\":true,");
+    static final Call CONNECTION =
+            new Call("connection", Caller.HOLDER, 1, "GET", "/token-management/tokens/bench", "", "{\"success\":true,");
 
     boolean ofService() {
         return caller != Caller.NOBODY;

@@ -16,8 +16,7 @@ final class Connections {
     private static final String CONNECTION = """
             {"client_id":"bench","client_secret":"none","redirect_uri":"http://localhost/callback","branch_id":"bench",\
             "workspace_email":"bench@example.test","workspace_name":"Bench",\
-            "token":{"access_token":"%s","refresh_token":"none","expires_at":"2100-01-01T00:00:00Z"}}"""
-            .formatted("a".repeat(200));
+            "token":{"access_token":"%s","refresh_token":"none","expires_at":"2100-01-01T00:00:00Z"}}""".formatted("a".repeat(200));
     private static final int AT_A_TIME = 8;
 
     private final Plan plan;
@@ -44,11 +43,19 @@ final class Connections {
                 var service = machine.startService(setup)) {
             var session = Tokens.session(service);
             Http.text(
-                    "POST", service.base() + "/token-management/migration/import", session, CONNECTION, Http.JSON_LINES);
+                    "POST",
+                    service.base() + "/token-management/migration/import",
+                    session,
+                    CONNECTION,
+                    Http.JSON_LINES);
             Files.write(readers, readers(service, session));
             Files.writeString(
                     machine.sample(),
-                    Http.text("GET", service.base() + call.path(), Files.readAllLines(readers).getFirst(), ""));
+                    Http.text(
+                            "GET",
+                            service.base() + call.path(),
+                            Files.readAllLines(readers).getFirst(),
+                            ""));
             for (var one : List.of(Call.BARE, call)) {
                 Load.run(server(one, service, yardstick).base(), one, readers, Running.CONNECTIONS, plan.warmUp());
             }

@@ -16,10 +16,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -27,43 +26,41 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ConnectionsUnderFireIT {
 
     private static final int CONNECTIONS = Integer.getInteger("latchkey.connections", 200);
-    private static final int LIFE_SECONDS = Integer.getInteger("latchkey.life", 40);
+    private static final int LIFE_SECONDS = Integer.getInteger("latchkey.life", 30);
     private static final int CALLERS = 4;
 
-    private OwnDatabase database;
-    private Instance one;
-    private Instance other;
-    private ConnectionCalls calls;
+    private static final OwnDatabase DATABASE = OwnDatabase.create("connections_under_fire");
+    private static final Map<String, String> SETTINGS = DATABASE.settings(Map.of(
+            "latchkey.oauth.discovery",
+            "any",
+            // So that whoever was killed is not waited for that long.
+            "latchkey.oauth.timeout",
+            "2s",
+            "latchkey.connections.retry-after",
+            "500ms",
+            "latchkey.connections.longest-retry-after",
+            "2s"));
 
-    @BeforeEach
-    void start(TestInfo test) throws Exception {
-        var name =
-                "connections_" + Integer.toUnsignedString(test.getDisplayName().hashCode());
-        database = OwnDatabase.create(name);
-        var settings = database.settings(Map.of(
-                "latchkey.oauth.discovery",
-                "any",
-                // So that whoever was killed is not waited for that long.
-                "latchkey.oauth.timeout",
-                "2s",
-                "latchkey.connections.retry-after",
-                "500ms",
-                "latchkey.connections.longest-retry-after",
-                "2s"));
-        one = Instance.start(settings);
-        other = Instance.start(settings);
+    private static Instance one;
+    private static Instance other;
+    private static ConnectionCalls calls;
+
+    @BeforeAll
+    static void start() throws Exception {
+        one = Instance.start(SETTINGS);
+        other = Instance.start(SETTINGS);
         one.awaitReady();
         other.awaitReady();
         calls = new ConnectionCalls(one.base());
     }
 
-    @AfterEach
-    void stop() {
+    @AfterAll
+    static void stop() {
         one.close();
         other.close();
     }
 
-    private long connect(RotatingProvider provider, String client) throws IOException, InterruptedException {
+    private static long connect(RotatingProvider provider, String client) throws IOException, InterruptedException {
         var number = calls.register(one.base(), client, "secret", provider.name());
         calls.connect(one.base(), number);
         return number;
@@ -75,7 +72,7 @@ class ConnectionsUnderFireIT {
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             connect(provider, "down");
             provider.goesDown(true);
-            var end = Instant.now().plusSeconds(15);
+            var end = Instant.now().plusSeconds(10);
             var asking = new ArrayList<Future<Integer>>();
             for (var caller = 0; caller < CALLERS; caller++) {
                 for (var instance : new Instance[] {one, other}) {
@@ -94,7 +91,7 @@ class ConnectionsUnderFireIT {
         }
     }
 
-    private int askUntil(Instant end, Instance instance) throws Exception {
+    private static int askUntil(Instant end, Instance instance) throws Exception {
         var asked = 0;
         while (Instant.now().isBefore(end)) {
             // More than is left: each wants a refresh.
@@ -109,37 +106,39 @@ class ConnectionsUnderFireIT {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void whoIsKilledBetweenTheAnswerAndItsWritingLosesNothingUnseen(boolean providerForgives) throws Exception {
-        try (var provider = new RotatingProvider(600)) {
+        var branch = "killed-" + providerForgives;
+        try (var provider = new RotatingProvider(600);
+                var victim = Instance.start(SETTINGS).awaitReady()) {
             provider.forgivesASecondUse(providerForgives);
-            var number = connect(provider, "killed");
+            var number = connect(provider, branch);
             provider.beforeAnswer(() -> {
                 provider.beforeAnswer(() -> {});
-                one.kill();
+                victim.kill();
             });
             try {
-                calls.refresh(one.base(), number);
+                calls.refresh(victim.base(), number);
             } catch (UncheckedIOException e) {
                 // It was killed.
             }
             assertEquals(1, provider.refreshes());
             // The old token has life left, and is served.
-            assertEquals("a1", calls.accessToken(other.base(), "killed"));
+            assertEquals("a1", calls.accessToken(other.base(), branch));
             if (providerForgives) {
                 Eventually.within(
                         60,
                         () -> assertEquals(
                                 200, calls.refresh(other.base(), number).statusCode()));
-                assertNotEquals("a1", calls.accessToken(other.base(), "killed"));
+                assertNotEquals("a1", calls.accessToken(other.base(), branch));
             } else {
                 Eventually.within(60, () -> {
                     var refused = calls.refresh(other.base(), number);
                     assertEquals(409, refused.statusCode(), refused::body);
                     assertTrue(refused.body().contains("refresh_interrupted"), refused::body);
                 });
-                assertEquals("a1", calls.accessToken(other.base(), "killed"));
+                assertEquals("a1", calls.accessToken(other.base(), branch));
                 assertEquals(
                         "refresh_interrupted",
-                        database.value(
+                        DATABASE.value(
                                 "select details->>'reason' from audit_log where action = 'oauth_grant.reauthorization_required'"));
             }
         }
@@ -164,7 +163,7 @@ class ConnectionsUnderFireIT {
             assertEquals(0, provider.usedTwice());
             assertEquals(
                     "0",
-                    database.value("select count(*) from oauth_grants where state <> 'connected' or failures > 0"));
+                    DATABASE.value("select count(*) from oauth_grants where state <> 'connected' or failures > 0"));
             report(provider, due);
             var first = one.metric("latchkey_connection_refreshes_total{outcome=\"granted\"}");
             var second = other.metric("latchkey_connection_refreshes_total{outcome=\"granted\"}");
@@ -173,9 +172,9 @@ class ConnectionsUnderFireIT {
         }
     }
 
-    private Map<String, Instant> due() {
+    private static Map<String, Instant> due() {
         var due = new HashMap<String, Instant>();
-        for (var line : database.value("""
+        for (var line : DATABASE.value("""
                 select string_agg(client_oauth_id || ' ' || extract(epoch from due_at), ',')
                 from oauth_grants join oauth_clients on id = client_id where last_refreshed_at is null""").split(",")) {
             var parts = line.split(" ");
