@@ -39,8 +39,7 @@ final class Connections {
     void measure(Setup setup) throws Exception {
         var readers = machine.file("readers");
         var call = Call.CONNECTION;
-        try (var yardstick = machine.startYardstick();
-                var service = machine.startService(setup)) {
+        try (var service = machine.startService(setup)) {
             var session = Tokens.session(service);
             Http.text(
                     "POST",

@@ -12,6 +12,7 @@ import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -20,6 +21,7 @@ import java.util.UUID;
 public class GrantChanges {
 
     private static final String INTERRUPTED = "refresh_interrupted";
+    private static final int LONGEST_REASON = 200;
 
     private final Grants grants;
     private final AuditLog audit;
@@ -44,7 +46,8 @@ public class GrantChanges {
     /** False if a newer grant is there. */
     @Transactional
     public boolean refreshed(Grant grant, UUID owner, Tokens tokens, Provider provider, Instant now) {
-        var written = grants.refreshed(grant, owner, tokens, Life.of(tokens, provider, config.refreshAt(), now), now);
+        var written = grants.refreshed(
+                grant, owner, tokens, Life.of(tokens.livingAs(grant.life()), provider, config.refreshAt(), now), now);
         if (written && grant.state() != GrantState.CONNECTED) {
             tell(grant.tenantId(), grant.clientId(), GrantState.CONNECTED, "oauth_grant.recovered", "");
         }
@@ -70,18 +73,18 @@ public class GrantChanges {
 
     private boolean failed(
             Grant grant, UUID owner, GrantState state, String why, Optional<Instant> dueAt, Instant now) {
-        var written = grants.failed(grant, owner, state, why, dueAt, now);
+        var written = grants.failed(grant, owner, state, cut(why), dueAt, now);
         if (written && grant.state() != state) {
             tell(grant.tenantId(), grant.clientId(), state, "oauth_grant." + state.word(), why);
         }
         return written;
     }
 
-    /** Here; the provider is told afterwards, or when it is due. False if there is nothing to revoke. */
+    /** Revokes here; the provider is told afterwards, or when it is due. What was revoked by this: nothing, or one grant, which is empty if it cannot be read. */
     @Transactional
-    public boolean revoked(OauthClient client, Instant now) {
+    public List<Optional<Grant>> revoked(OauthClient client, Instant now) {
         var revoked = grants.revoke(client, now.plus(config.retryAfter()));
-        if (revoked) {
+        if (!revoked.isEmpty()) {
             tell(client.tenantId, client.id, GrantState.REVOKED, "oauth_grant.revoked", "");
         }
         return revoked;
@@ -89,14 +92,18 @@ public class GrantChanges {
 
     /** The provider knows, or never will. */
     @Transactional
-    public void forgotten(UUID clientId) {
-        grants.forget(clientId);
+    public void forgotten(Grant grant) {
+        grants.forget(grant);
     }
 
     /** The provider could not be told yet. */
     @Transactional
     public void revocationFailed(Grant grant, Instant dueAt) {
-        grants.revokeLater(grant.clientId(), dueAt);
+        grants.revokeLater(grant, dueAt);
+    }
+
+    private static String cut(String why) {
+        return why.length() <= LONGEST_REASON ? why : why.substring(0, LONGEST_REASON);
     }
 
     private void tell(UUID tenantId, UUID clientId, GrantState state, String action, String why) {

@@ -63,22 +63,25 @@ public class Grants {
             where client_id = ? and version = ? and lease_owner = ?""";
 
     private static final String FAILED = """
-            update oauth_grants set state = ?, failures = failures + 1, last_failure = ?, last_failure_at = ?, due_at = ?,
+            update oauth_grants set version = version + 1, state = ?, failures = failures + 1, last_failure = ?, last_failure_at = ?, due_at = ?,
                 lease_owner = null, lease_until = null
             where client_id = ? and version = ? and lease_owner = ?""";
 
     private static final String REVOKE = """
             update oauth_grants set version = version + 1, state = 'revoked', failures = 0, due_at = ?, lease_owner = null, lease_until = null
-            where client_id = ? and state <> 'revoked'""";
+            where client_id = ? and state <> 'revoked'
+            returning\s""" + Grant.COLUMNS;
 
     private static final String REVOKE_LATER = """
             update oauth_grants set due_at = ?, failures = failures + 1, lease_owner = null, lease_until = null
-            where client_id = ? and state = 'revoked'""";
+            where client_id = ? and version = ? and state = 'revoked'""";
 
     private static final String FORGET = """
             update oauth_grants set access_sealed = null, refresh_sealed = null, key_id = null, due_at = null, lease_owner = null,
                 lease_until = null
-            where client_id = ? and state = 'revoked'""";
+            where client_id = ? and version = ? and state = 'revoked'""";
+
+    private static final String FORGET_UNREADABLE = FORGET.replace("and version = ? ", "");
 
     private final Statements statements;
     private final Sealer sealer;
@@ -168,25 +171,29 @@ public class Grants {
     }
 
     /**
-     * False if there is none that could be revoked.
+     * What was revoked by this: nothing, or one grant, which is empty if it cannot be read.
      *
      * @param dueAt when the provider is to be told
      */
-    boolean revoke(OauthClient client, Instant dueAt) {
-        var revoked = statements.update(REVOKE, dueAt, client.id) > 0;
-        if (revoked) {
+    List<Optional<Grant>> revoke(OauthClient client, Instant dueAt) {
+        var revoked = statements.query(row -> Grant.readIfReadable(row, sealer), REVOKE, dueAt, client.id);
+        if (!revoked.isEmpty()) {
             announce(client.tenantId, client.branchId);
+        }
+        if (revoked.contains(Optional.<Grant>empty())) {
+            // Nobody can be told of it.
+            statements.update(FORGET_UNREADABLE, client.id);
         }
         return revoked;
     }
 
-    void revokeLater(UUID clientId, Instant dueAt) {
-        statements.update(REVOKE_LATER, dueAt, clientId);
+    void revokeLater(Grant grant, Instant dueAt) {
+        statements.update(REVOKE_LATER, dueAt, grant.clientId(), grant.version());
     }
 
     /** Drops the tokens of what was revoked. */
-    void forget(UUID clientId) {
-        statements.update(FORGET, clientId);
+    void forget(Grant grant) {
+        statements.update(FORGET, grant.clientId(), grant.version());
     }
 
     private boolean changed(Grant grant, String sql, @Nullable Object... values) {

@@ -1,5 +1,6 @@
 package dev.latchkey.oauth;
 
+import dev.latchkey.grant.TokenReads;
 import dev.latchkey.oauthclient.ClientReference;
 import dev.latchkey.platform.caller.Access;
 import dev.latchkey.platform.caller.Caller;
@@ -35,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 class ConnectionResource {
 
     static final String TOKEN = "/tokens/{branch_id}";
-    static final String READ = "read:connections";
+    static final String READ = Scopes.READ_CONNECTIONS;
     static final int LEAST_SECONDS = 60;
     static final int MOST_SECONDS = 86_400;
     static final int LONGEST_BRANCH = 255;
@@ -157,6 +158,8 @@ class ConnectionResource {
             summary = "Delete a client",
             description = "Ends its connection first, as `DELETE /tokens/{branch_id}` does.")
     public Ended delete(@RestPath("client_id") String clientId) {
-        return Ended.of(connections.delete(caller.get().tenantId(), ClientReference.of(clientId)));
+        var isTold = connections.delete(caller.get().tenantId(), ClientReference.of(clientId));
+        return new Ended(
+                true, isTold ? "Deleted" : "Deleted; the provider was not told that the connection is over", isTold);
     }
 }

@@ -163,7 +163,7 @@ class ConnectionService {
             throw toBeConnectedAgain(client.number, grant);
         }
         var fresh = refresher.refresh(grant).await().indefinitely().orElseThrow(Problem::notFound);
-        if (fresh.version() == grant.version()) {
+        if (fresh.version() == grant.version() || fresh.failures() > 0 || fresh.state() != GrantState.CONNECTED) {
             // Nobody refreshed it: whoever asked for that is told why, though the old token may still work.
             throw fresh.state() == GrantState.REAUTHORIZATION_REQUIRED
                     ? toBeConnectedAgain(client.number, fresh)
@@ -183,11 +183,12 @@ class ConnectionService {
         return revoked == Revoked.HERE_AND_AT_PROVIDER;
     }
 
-    /** Ends the client's grant, tells the provider, and forgets the client. True if the provider knows, or there was nothing to tell. Blocking. */
+    /** Ends the client's grant, tells the provider, and forgets the client. False if the provider was not told, and should have been. Blocking. */
     boolean delete(UUID tenantId, ClientReference name) {
         var client = clients.get(tenantId, name);
         var revoked = revocations.revoke(client);
+        var atLast = revoked == Revoked.NOTHING_TO_REVOKE ? revocations.tellAtLast(client) : revoked;
         QuarkusTransaction.requiringNew().run(() -> clients.delete(client));
-        return revoked != Revoked.HERE_ONLY;
+        return atLast != Revoked.HERE_ONLY;
     }
 }

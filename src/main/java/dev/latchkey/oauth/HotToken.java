@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.latchkey.credential.Credential;
 import dev.latchkey.grant.Grant;
+import dev.latchkey.grant.TokenReads;
 import dev.latchkey.oauth.ConnectionService.Live;
 import dev.latchkey.platform.caller.PermissionQuery;
 import dev.latchkey.platform.http.FilterOrder;

@@ -1,10 +1,12 @@
 package dev.latchkey.oauthlogin;
 
+import dev.latchkey.grant.TokenReads;
 import dev.latchkey.oauthclient.ClientReference;
 import dev.latchkey.oauthlogin.Connecting.Connected;
 import dev.latchkey.platform.caller.Access;
 import dev.latchkey.platform.caller.CurrentCaller;
 import dev.latchkey.platform.caller.Scopes;
+import dev.latchkey.platform.http.CurrentRequest;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
@@ -36,12 +38,21 @@ class ConnectResource {
 
     private final ClientConnections clients;
     private final DeviceLogins devices;
+    private final TokenReads reads;
     private final CurrentCaller caller;
+    private final CurrentRequest current;
 
-    ConnectResource(ClientConnections clients, DeviceLogins devices, CurrentCaller caller) {
+    ConnectResource(
+            ClientConnections clients,
+            DeviceLogins devices,
+            TokenReads reads,
+            CurrentCaller caller,
+            CurrentRequest current) {
         this.clients = clients;
         this.devices = devices;
+        this.reads = reads;
         this.caller = caller;
+        this.current = current;
     }
 
     @POST
@@ -51,7 +62,7 @@ class ConnectResource {
             description =
                     "By its own id and secret (RFC 6749, section 4.4), for nobody's account. From then on there is a token for its branch, as after a login.")
     public Connected connect(@RestPath("client_id") String clientId) {
-        return clients.connect(caller.get().tenantId(), ClientReference.of(clientId));
+        return told(clients.connect(caller.get().tenantId(), ClientReference.of(clientId)));
     }
 
     @POST
@@ -72,6 +83,18 @@ class ConnectResource {
             description =
                     "Connects the account if so. Until then 400 `authorization_pending`, to be asked again after `Retry-After` seconds.")
     public Connected finish(@RestPath("client_id") String clientId, @NotNull @Valid DeviceRequest request) {
-        return devices.finish(caller.get().tenantId(), ClientReference.of(clientId), request.login());
+        return told(devices.finish(caller.get().tenantId(), ClientReference.of(clientId), request.login()));
+    }
+
+    private Connected told(Connected connected) {
+        var me = caller.get();
+        reads.read(
+                me.kind().word(),
+                me.id(),
+                me.tenantId(),
+                connected.branchId(),
+                "connect",
+                current.find().orElseThrow());
+        return connected;
     }
 }

@@ -1,11 +1,13 @@
 package dev.latchkey.oauthlogin;
 
+import dev.latchkey.grant.TokenReads;
 import dev.latchkey.oauthclient.ClientReference;
-import dev.latchkey.oauthlogin.Connecting.Connected;
 import dev.latchkey.oauthlogin.Logins.Callback;
+import dev.latchkey.oauthlogin.Logins.Finished;
 import dev.latchkey.platform.caller.Access;
 import dev.latchkey.platform.caller.Access.Who;
 import dev.latchkey.platform.crypto.RandomText;
+import dev.latchkey.platform.http.CurrentRequest;
 import dev.latchkey.platform.problem.Problem;
 import io.vertx.core.http.HttpServerResponse;
 import jakarta.ws.rs.GET;
@@ -35,8 +37,13 @@ class LoginResource {
 
     private final Logins logins;
 
-    LoginResource(Logins logins) {
+    private final TokenReads reads;
+    private final CurrentRequest current;
+
+    LoginResource(Logins logins, TokenReads reads, CurrentRequest current) {
         this.logins = logins;
+        this.reads = reads;
+        this.current = current;
     }
 
     @GET
@@ -84,9 +91,7 @@ class LoginResource {
             var finished = logins.finish(
                     new Callback(code, state, iss, error),
                     Optional.ofNullable(browser).orElse(""));
-            return isBrowser
-                    ? page(response, 200, CallbackPage.connected(finished.client()))
-                    : answer(finished.connected());
+            return isBrowser ? page(response, 200, CallbackPage.connected(finished.client())) : answer(finished);
         } catch (Problem problem) {
             if (!isBrowser) {
                 throw problem;
@@ -95,8 +100,16 @@ class LoginResource {
         }
     }
 
-    private static Response answer(Connected connected) {
-        return Response.ok(connected)
+    private Response answer(Finished finished) {
+        var client = finished.client();
+        reads.read(
+                "login",
+                client.id,
+                client.tenantId,
+                client.branchId,
+                "callback",
+                current.find().orElseThrow());
+        return Response.ok(finished.connected())
                 .type(MediaType.APPLICATION_JSON)
                 .header("Cache-Control", "no-store")
                 .build();

@@ -21,6 +21,7 @@ public class TokenEndpoint {
     private static final int OK = 200;
     private static final int BAD_REQUEST = 400;
     private static final int UNAUTHORIZED = 401;
+    private static final int BROKEN = 500;
     private static final int LONGEST_TOKEN = 16_384;
     private static final Duration LONGEST_LIFE = Duration.ofDays(3660);
     // RFC 6749, appendix A.7; anything else is not passed on.
@@ -102,7 +103,7 @@ public class TokenEndpoint {
         try {
             return read(provider, calls.ask(provider, provider.endpoints().token(), client, form));
         } catch (IOException e) {
-            return new Failed(String.valueOf(e.getMessage()), Optional.empty());
+            return new Failed(String.valueOf(e.getMessage()), Optional.empty(), true);
         }
     }
 
@@ -114,21 +115,23 @@ public class TokenEndpoint {
         if (said.status() == OK && said.body().isPresent()) {
             return granted(said.secret(), said.body().get())
                     .<TokenReply>map(granted -> granted)
-                    .orElseGet(() -> new Failed("An answer without a token", Optional.empty()));
+                    .orElseGet(() -> new Failed("An answer without a token", Optional.empty(), false));
         }
         if (said.status() == UNAUTHORIZED) {
             return new Refused(Refused.INVALID_CLIENT, false);
         }
         if (said.status() == BAD_REQUEST && said.body().isPresent()) {
-            return new Failed("An answer without an error", Optional.empty());
+            return new Failed("An answer without an error", Optional.empty(), false);
         }
         return new Failed(
-                said.status() == OK ? "An answer that is no JSON" : "Status " + said.status(), said.retryAfter());
+                said.status() == OK ? "An answer that is no JSON" : "Status " + said.status(),
+                said.retryAfter(),
+                said.status() >= BROKEN);
     }
 
     private static TokenReply refused(Provider provider, Said said) {
         return NOT_NOW.contains(said.error())
-                ? new Failed(said.error(), said.retryAfter())
+                ? new Failed(said.error(), said.retryAfter(), false)
                 : new Refused(known(said.error()), provider.goneErrors().contains(said.error()));
     }
 

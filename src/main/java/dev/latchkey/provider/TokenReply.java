@@ -35,6 +35,7 @@ public sealed interface TokenReply {
      *
      * @param why in some words, without anything of the answer
      * @param retryAfter how long the provider asks to be left alone
+     * @param isOfProvider whether it would fail for every client, as far as can be told: it is not reached, or broken
      */
-    record Failed(String why, Optional<Duration> retryAfter) implements TokenReply {}
+    record Failed(String why, Optional<Duration> retryAfter, boolean isOfProvider) implements TokenReply {}
 }

@@ -16,4 +16,10 @@ public record Tokens(
         Optional<Secret> refreshToken,
         String tokenType,
         Optional<String> scope,
-        Optional<Duration> life) {}
+        Optional<Duration> life) {
+
+    /** With the life of those before, if their own was not told. */
+    public Tokens livingAs(Optional<Duration> before) {
+        return new Tokens(accessToken, refreshToken, tokenType, scope, life.or(() -> before));
+    }
+}

@@ -10,6 +10,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -56,7 +57,10 @@ class RefreshEngine {
             var owner = UUID.randomUUID();
             var started = 0;
             try {
-                for (var grant : grants.leaseDue(owner, refresher.leaseLength(), clock.instant(), free)) {
+                var due = isStopping
+                        ? List.<Grant>of()
+                        : grants.leaseDue(owner, refresher.leaseLength(), clock.instant(), free);
+                for (var grant : due) {
                     started++;
                     workers.execute(() -> serve(grant, owner));
                 }

@@ -11,6 +11,8 @@ import dev.latchkey.provider.TokenReply.Failed;
 import dev.latchkey.provider.TokenReply.Granted;
 import dev.latchkey.provider.TokenReply.Refused;
 import dev.latchkey.provider.Tokens;
+import dev.latchkey.refresh.Upstream.Answer;
+import dev.latchkey.refresh.Upstream.Told;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
@@ -32,6 +34,7 @@ public class Refresher {
     private static final Logger LOG = Logger.getLogger(Refresher.class);
     private static final String REFRESHES = "latchkey_connection_refreshes";
     private static final Duration LOOK = Duration.ofMillis(50);
+    private static final Duration WRITE_AGAIN = Duration.ofSeconds(1);
     private static final Duration MARGIN = Duration.ofSeconds(5);
     // Discovery, and each secret that a client may have.
     private static final int CALLS = 4;
@@ -145,23 +148,51 @@ public class Refresher {
     void refresh(Grant leased, UUID owner) {
         var answer = upstream.ask(leased);
         metrics.counter(REFRESHES, "outcome", outcome(answer.reply())).increment();
-        var now = clock.instant();
-        var written =
-                switch (answer.reply()) {
-                    case Granted granted ->
-                        changes.refreshed(
-                                leased,
-                                owner,
-                                granted.tokens(),
-                                answer.provider().orElseThrow(),
-                                now);
-                    case Refused refused -> changes.refused(leased, owner, refused, now);
-                    case Failed failed -> changes.failed(leased, owner, failed, now);
-                };
-        if (!written) {
+        if (!write(leased, owner, answer)) {
             LOG.infof("A refresh came too late: the connection %s is another one by now", leased.clientId());
-            endIfRevoked(leased, answer.reply());
+            endIfRevoked(leased, answer);
         }
+    }
+
+    // There is no second copy of what a provider granted: while PostgreSQL fails, it is written again and again.
+    private boolean write(Grant leased, UUID owner, Answer answer) {
+        var end = System.nanoTime() + leaseLength.toNanos();
+        while (true) {
+            try {
+                return writeOnce(leased, owner, answer);
+            } catch (RuntimeException e) {
+                if (!(answer.reply() instanceof Granted) || System.nanoTime() >= end || !pause()) {
+                    throw e;
+                }
+                LOG.warnf("The refreshed connection %s is not written yet: %s", leased.clientId(), e);
+            }
+        }
+    }
+
+    /** False if it was interrupted. */
+    private static boolean pause() {
+        try {
+            Thread.sleep(WRITE_AGAIN);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private boolean writeOnce(Grant leased, UUID owner, Answer answer) {
+        var now = clock.instant();
+        return switch (answer.reply()) {
+            case Granted granted ->
+                changes.refreshed(
+                        leased,
+                        owner,
+                        granted.tokens(),
+                        answer.peer().orElseThrow().provider(),
+                        now);
+            case Refused refused -> changes.refused(leased, owner, refused, now);
+            case Failed failed -> changes.failed(leased, owner, failed, now);
+        };
     }
 
     private static String outcome(TokenReply reply) {
@@ -172,13 +203,17 @@ public class Refresher {
         };
     }
 
-    // Of what was revoked meanwhile the provider has just made another token, which nobody shall have.
-    private void endIfRevoked(Grant leased, TokenReply reply) {
-        if (reply instanceof Granted(Tokens tokens, int ignored)
-                && grants.find(leased.clientId())
-                        .filter(grant -> grant.state() == GrantState.REVOKED)
-                        .isPresent()) {
-            upstream.revoke(leased, tokens.refreshToken().orElse(tokens.accessToken()));
+    // Of what was revoked or deleted meanwhile the provider has just made another token, which nobody shall have.
+    private void endIfRevoked(Grant leased, Answer answer) {
+        var isOver = grants.find(leased.clientId())
+                .map(grant -> grant.state() == GrantState.REVOKED)
+                .orElse(true);
+        if (isOver && answer.reply() instanceof Granted(Tokens tokens, int ignored)) {
+            var told = upstream.revoke(
+                    answer.peer().orElseThrow(), tokens.refreshToken().orElse(tokens.accessToken()));
+            if (told == Told.NOT_YET) {
+                LOG.warnf("A token of the connection %s, which is over, lives on at its provider", leased.clientId());
+            }
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.latchkey.refresh;
 
 import dev.latchkey.grant.Grant;
 import dev.latchkey.grant.GrantChanges;
+import dev.latchkey.grant.GrantState;
 import dev.latchkey.grant.Grants;
 import dev.latchkey.oauthclient.OauthClient;
 import dev.latchkey.platform.crypto.UnreadableSealException;
@@ -43,18 +44,31 @@ public class Revocations {
 
     /** Ends the client's grant. Blocking, in no transaction. */
     public Revoked revoke(OauthClient client) {
-        if (!changes.revoked(client, clock.instant())) {
+        var revoked = changes.revoked(client, clock.instant());
+        if (revoked.isEmpty()) {
             return Revoked.NOTHING_TO_REVOKE;
         }
-        var grant = read(client.id);
-        var told = grant.map(upstream::revoke).orElse(Told.NEVER);
+        // Of what cannot be opened nobody can be told.
+        return revoked.getFirst().map(this::tell).orElse(Revoked.HERE_ONLY);
+    }
+
+    /** Tells the provider of what was ended before, if it may not know yet: there is no later. */
+    public Revoked tellAtLast(OauthClient client) {
+        return read(client.id)
+                .filter(grant -> grant.state() == GrantState.REVOKED)
+                .filter(grant -> grant.refreshToken().or(grant::accessToken).isPresent())
+                .map(this::tell)
+                .orElse(Revoked.NOTHING_TO_REVOKE);
+    }
+
+    private Revoked tell(Grant grant) {
+        var told = upstream.revoke(grant);
         if (told != Told.NOT_YET) {
-            changes.forgotten(client.id);
+            changes.forgotten(grant);
         }
         return told == Told.YES ? Revoked.HERE_AND_AT_PROVIDER : Revoked.HERE_ONLY;
     }
 
-    // Of what cannot be opened nobody can be told.
     private Optional<Grant> read(UUID clientId) {
         try {
             return QuarkusTransaction.requiringNew().call(() -> grants.find(clientId));
@@ -67,7 +81,7 @@ public class Revocations {
     /** For what is revoked here already. Not for ever: a provider that cannot be told for so long is not told. */
     void tellAgain(Grant grant) {
         if (upstream.revoke(grant) != Told.NOT_YET || grant.failures() > MOST_TRIES) {
-            changes.forgotten(grant.clientId());
+            changes.forgotten(grant);
         } else {
             changes.revocationFailed(grant, clock.instant().plus(AGAIN));
         }

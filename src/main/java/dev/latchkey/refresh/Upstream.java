@@ -28,7 +28,8 @@ class Upstream {
 
     private record Known(OauthClient client, ClientIdentity identity) {}
 
-    private record Peer(OauthClient client, ClientIdentity identity, Provider provider) {}
+    /** Whom we ask, and who we are to it. */
+    record Peer(OauthClient client, ClientIdentity identity, Provider provider) {}
 
     /** Whether a provider knows that a token is over. */
     enum Told {
@@ -38,11 +39,11 @@ class Upstream {
         NEVER
     }
 
-    /** @param provider empty if it could not even be asked */
-    record Answer(TokenReply reply, Optional<Provider> provider) {
+    /** @param peer empty if it could not even be asked */
+    record Answer(TokenReply reply, Optional<Peer> peer) {
 
         private static Answer none(String why) {
-            return new Answer(new Failed(why, Optional.empty()), Optional.empty());
+            return new Answer(new Failed(why, Optional.empty(), false), Optional.empty());
         }
     }
 
@@ -62,7 +63,7 @@ class Upstream {
     Answer ask(Grant grant) {
         try {
             return peer(grant)
-                    .map(peer -> new Answer(ask(peer, grant), Optional.of(peer.provider())))
+                    .map(peer -> new Answer(ask(peer, grant), Optional.of(peer)))
                     .orElseGet(() -> Answer.none("no_client"));
         } catch (Problem unavailable) {
             return Answer.none(unavailable.code().code());
@@ -80,8 +81,7 @@ class Upstream {
                 .orElse(Told.YES);
     }
 
-    /** Tells the provider that the token is over. */
-    Told revoke(Grant grant, Secret token) {
+    private Told revoke(Grant grant, Secret token) {
         try {
             return peer(grant).map(peer -> revoke(peer, token)).orElse(Told.NEVER);
         } catch (Problem unavailable) {
@@ -92,7 +92,8 @@ class Upstream {
         }
     }
 
-    private Told revoke(Peer peer, Secret token) {
+    /** Tells the provider that the token is over. */
+    Told revoke(Peer peer, Secret token) {
         if (peer.provider().endpoints().revocation().isEmpty()) {
             return Told.NEVER;
         }
@@ -110,16 +111,12 @@ class Upstream {
             return new Refused(NO_REFRESH_TOKEN, true);
         }
         var name = peer.provider().name();
-        var wait = breakers.wait(name);
+        var wait = breakers.wait(name, grant.clientId());
         if (wait.isPresent()) {
-            return new Failed(grant.lastFailure().orElse("provider_left_alone"), wait);
+            return new Failed(grant.lastFailure().orElse("provider_left_alone"), wait, false);
         }
         var reply = reply(peer, grant);
-        if (reply instanceof Failed failed) {
-            breakers.failed(name, failed.retryAfter());
-        } else {
-            breakers.worked(name);
-        }
+        breakers.heard(name, grant.clientId(), reply);
         return reply;
     }
 

@@ -191,6 +191,32 @@ class RefreshUnderFaultsTest {
         assertEquals("refresh_interrupted", grant().lastFailure().orElseThrow());
     }
 
+    @Test
+    void anAnswerThatForgetsTheLifeOfItsTokenMakesNoneThatLivesForEver() {
+        connect(Duration.ofMinutes(10));
+        server.answers(json(200, "{\"access_token\":\"a1\"}"));
+        due();
+        Eventually.within(10, () -> assertEquals("a1", token(0).path("access_token")));
+        assertEquals(Optional.of(Duration.ofMinutes(10)), grant().life());
+        assertTrue(grant().expiresAt().isPresent());
+    }
+
+    @Test
+    void aClientThatIsDeletedWhileItsProviderIsDownIsNotSaidToBeRevokedThere() {
+        connect(Duration.ofHours(1));
+        server.answers(json(503, "{}"));
+        user.calls()
+                .delete("/token-management/tokens/" + client.branchId)
+                .then()
+                .statusCode(200)
+                .body("revoked_at_provider", equalTo(false));
+        user.calls()
+                .delete("/token-management/clients/" + client.number)
+                .then()
+                .statusCode(200)
+                .body("revoked_at_provider", equalTo(false));
+    }
+
     private void due() {
         Tables.change("update oauth_grants set due_at = now() where client_id = ?::uuid", client.id.toString());
     }
@@ -249,7 +275,7 @@ class RefreshUnderFaultsTest {
 
     @Test
     void aGrantThatIsOverIsServedToItsEndAndThenHasToBeConnectedAgain() {
-        connect(Duration.ofSeconds(3));
+        connect(Duration.ofSeconds(10));
         server.answers(json(400, "{\"error\":\"invalid_grant\"}"));
         user.calls()
                 .body(Map.of("client_id", client.number))
@@ -257,7 +283,7 @@ class RefreshUnderFaultsTest {
                 .then()
                 .statusCode(409);
         token(0).then().statusCode(200);
-        Eventually.within(10, () -> token(0).then().statusCode(409));
+        Eventually.within(20, () -> token(0).then().statusCode(409));
         var over = token(0);
         assertEquals("reauthorization_required", over.path("code"));
         assertEquals("invalid_grant", over.path("reason"));

@@ -127,6 +127,10 @@ class HotTokenTest {
         var stranger = Api.newToken(branch.admin(), "read:reports");
         ask(stranger, "").then().statusCode(403);
         ask(stranger, "").then().statusCode(403).body("code", equalTo("insufficient_scope"));
+        // It gives away what works elsewhere: all that may be read is not enough.
+        var readsAll = Api.newToken(branch.admin(), "read:*");
+        ask(readsAll, "").then().statusCode(403);
+        ask(readsAll, "why").then().statusCode(403);
         var other = Api.newToken(Api.newUser(), "read:connections");
         ask(other, "").then().statusCode(404);
         ask(other, "").then().statusCode(404);

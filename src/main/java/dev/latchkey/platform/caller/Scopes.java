@@ -8,11 +8,14 @@ import java.util.TreeSet;
 /**
  * What a caller was granted, and the algebra over it: {@code admin:tenant} covers every scope of the tenant, and
  * {@code read:*} covers every scope that begins with {@code read:}, and so on with other words before the colon. What covers
- * {@code admin:tenant} covers what that covers. Immutable; its words are kept sorted.
+ * {@code admin:tenant} covers what that covers. {@code read:connections} gives away what works elsewhere, and so must be named: {@code read:*} does not
+ * cover it. Immutable; its words are kept sorted.
  */
 public record Scopes(@JsonValue List<String> words) {
 
     public static final String ADMIN_TENANT = "admin:tenant";
+
+    public static final String READ_CONNECTIONS = "read:connections";
 
     private static final String READ_ALL = "read:*";
 
@@ -45,7 +48,7 @@ public record Scopes(@JsonValue List<String> words) {
 
     /** What remains of these for a holder who may only read. */
     public Scopes reading() {
-        var reads = words.stream().filter(word -> word.startsWith("read:"));
+        var reads = words.stream().filter(word -> word.startsWith("read:") && !word.equals(READ_CONNECTIONS));
         return of(words.stream().anyMatch(word -> matches(word, ADMIN_TENANT)) ? List.of(READ_ALL) : reads.toList());
     }
 
@@ -55,6 +58,8 @@ public record Scopes(@JsonValue List<String> words) {
 
     private static boolean matches(String granted, String needed) {
         return granted.equals(needed)
-                || granted.endsWith(":*") && needed.regionMatches(0, granted, 0, granted.length() - 1);
+                || granted.endsWith(":*")
+                        && !needed.equals(READ_CONNECTIONS)
+                        && needed.regionMatches(0, granted, 0, granted.length() - 1);
     }
 }
