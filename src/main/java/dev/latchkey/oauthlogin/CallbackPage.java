@@ -2,7 +2,7 @@ package dev.latchkey.oauthlogin;
 
 import dev.latchkey.oauthclient.OauthClient;
 import dev.latchkey.platform.crypto.Digests;
-import dev.latchkey.platform.http.Html;
+import dev.latchkey.platform.html.Html;
 import dev.latchkey.platform.problem.Problem;
 import java.util.Base64;
 

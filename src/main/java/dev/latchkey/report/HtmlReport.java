@@ -1,7 +1,7 @@
 package dev.latchkey.report;
 
 import dev.latchkey.platform.crypto.Digests;
-import dev.latchkey.platform.http.Html;
+import dev.latchkey.platform.html.Html;
 import dev.latchkey.report.AuditReport.Finding;
 import java.util.Base64;
 import java.util.stream.Collectors;

@@ -126,6 +126,7 @@ class RungsTest {
                 "id",
                 "time",
                 "auditline",
+                "html",
                 "database",
                 "problem",
                 "metadata",

@@ -13,9 +13,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.latchkey.api.Api;
 import dev.latchkey.api.Api.Someone;
 import dev.latchkey.api.Eventually;
+import dev.latchkey.oauth.AnyIssuer;
 import dev.latchkey.provider.FaultServer;
 import io.quarkus.test.junit.QuarkusIntegrationTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
@@ -33,16 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code scripts/import-s2.sh} as an operator runs it, from a database as S2 has one into the packaged service. */
 @QuarkusIntegrationTest
-@TestProfile(S2ScriptIT.AnyIssuer.class)
+@TestProfile(AnyIssuer.class)
 class S2ScriptIT {
-
-    /** Providers of tests have no public addresses. */
-    public static final class AnyIssuer implements QuarkusTestProfile {
-        @Override
-        public Map<String, String> getConfigOverrides() {
-            return Map.of("latchkey.oauth.discovery", "any");
-        }
-    }
 
     private static final String CLIENTS = """
             insert into clients (client_id, client_secret, redirect_uri, branch_id, workspace_email, workspace_name, is_active)

@@ -1,4 +1,4 @@
-package dev.latchkey.platform.http;
+package dev.latchkey.platform.html;
 
 /** Texts in pages. */
 public final class Html {

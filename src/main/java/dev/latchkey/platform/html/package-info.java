@@ -1,0 +1,5 @@
+/** Pages, written by hand. */
+@NullMarked
+package dev.latchkey.platform.html;
+
+import org.jspecify.annotations.NullMarked;
