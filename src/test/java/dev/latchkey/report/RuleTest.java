@@ -117,7 +117,7 @@ class RuleTest {
         assertEquals("api_token", finding.credentialKind());
         assertEquals("audit robot", finding.name());
         assertEquals("lk_live_k3Pz", finding.display());
-        assertEquals("It may do more than it ever did: read:connections read:reports read:webhooks", finding.message());
+        assertEquals("It may do more than it ever did: read:reports read:webhooks", finding.message());
         assertFalse(finding.remedy().isBlank());
         assertEquals(
                 Map.of(
