@@ -55,6 +55,9 @@ final class Connections {
                             service.base() + call.path(),
                             Files.readAllLines(readers).getFirst(),
                             ""));
+        }
+        try (var yardstick = machine.startYardstick();
+                var service = machine.startService(setup)) {
             for (var one : List.of(Call.BARE, call)) {
                 Load.run(server(one, service, yardstick).base(), one, readers, Running.CONNECTIONS, plan.warmUp());
             }
