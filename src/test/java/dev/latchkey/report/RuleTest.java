@@ -77,7 +77,7 @@ class RuleTest {
                 edge(
                         "a wildcard used up",
                         fine.granted("read:*")
-                                .used("read:audits", "read:connections", "read:reports", "read:webhooks")),
+                                .used("read:audits", "read:reports", "read:webhooks")),
                 edge("a word that is unknown by now", fine.granted("read:audits", "old:scope"), "unused_scopes"),
                 edge("used more than is granted now", fine.used("read:audits", "write:audits")),
                 edge("admin that needed to be", fine.granted("admin:tenant").used("admin:tenant"), "admin_scope"),
@@ -123,7 +123,7 @@ class RuleTest {
                 Map.of(
                         "scopes", List.of("read:*"),
                         "scopes_used", List.of("read:audits"),
-                        "scopes_unused", List.of("read:connections", "read:reports", "read:webhooks")),
+                        "scopes_unused", List.of("read:reports", "read:webhooks")),
                 finding.evidence());
     }
 
