@@ -74,10 +74,7 @@ class RuleTest {
                 edge("one day old", fine.made(days(1)).granted("read:audits", "write:audits"), "unused_scopes"),
                 edge("not one day old", fine.made(days(1).minus(TICK)).granted("read:audits", "write:audits")),
                 edge("a wildcard of which one scope was used", fine.granted("read:*"), "unused_scopes"),
-                edge(
-                        "a wildcard used up",
-                        fine.granted("read:*")
-                                .used("read:audits", "read:reports", "read:webhooks")),
+                edge("a wildcard used up", fine.granted("read:*").used("read:audits", "read:reports", "read:webhooks")),
                 edge("a word that is unknown by now", fine.granted("read:audits", "old:scope"), "unused_scopes"),
                 edge("used more than is granted now", fine.used("read:audits", "write:audits")),
                 edge("admin that needed to be", fine.granted("admin:tenant").used("admin:tenant"), "admin_scope"),
