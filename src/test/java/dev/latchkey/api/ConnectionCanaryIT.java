@@ -83,13 +83,12 @@ class ConnectionCanaryIT {
         provider.answers(ConnectionCanaryIT::repeatWhatWasSaid);
         goAllWays();
         provider.answers(ConnectionCanaryIT::serve);
+        // One table at a time: a call that is refused its first row never comes to its second.
         for (var table : TABLES) {
             Tables.change("alter table " + table + " add constraint canary check (false) not valid");
-        }
-        try {
-            goAllWays();
-        } finally {
-            for (var table : TABLES) {
+            try {
+                goAllWays();
+            } finally {
                 Tables.change("alter table " + table + " drop constraint canary");
             }
         }
@@ -117,7 +116,11 @@ class ConnectionCanaryIT {
             assertTrue(provider.asked().stream().anyMatch(asked -> asked.body().contains(grant)), grant);
         }
         assertTrue(instance.log().lines().anyMatch(line -> line.contains("\"level\":\"DEBUG\"")), "no line at DEBUG");
-        assertTrue(CanarySinks.postgresLog().contains("oauth_grants"), "no row was refused");
+        var refused = CanarySinks.postgresLog();
+        for (var table : TABLES) {
+            assertTrue(
+                    refused.contains("new row for relation \"" + table + "\" violates check constraint \"canary\""), table);
+        }
     }
 
     private static String canary(String kind) {
