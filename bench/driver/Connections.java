@@ -1,5 +1,4 @@
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -22,13 +21,7 @@ final class Connections {
     private final Plan plan;
     private final Machine machine;
     private final Targets targets;
-    private final StringBuilder table = new StringBuilder("""
-
-            ## Rates, 32 connections
-
-            | call | requests/s: median (least to most) | of bare |
-            |---|---|---|
-            """);
+    private String table = "";
 
     Connections(Plan plan, Machine machine, Targets targets) {
         this.plan = plan;
@@ -58,24 +51,14 @@ final class Connections {
         }
         try (var yardstick = machine.startYardstick();
                 var service = machine.startService(setup)) {
-            for (var one : List.of(Call.BARE, call)) {
-                Load.run(server(one, service, yardstick).base(), one, readers, Running.CONNECTIONS, plan.warmUp());
-            }
-            var bare = new ArrayList<Double>();
-            var read = new ArrayList<Double>();
-            for (var round = 0; round < plan.rounds(); round++) {
-                bare.add(rate(Call.BARE, yardstick, readers));
-                read.add(rate(call, service, readers));
-            }
-            var ratio = Figures.median(read) / Figures.median(bare);
-            table.append("| bare | %s | 1.00 |%n".formatted(Figures.spread(bare, "%,.0f")));
-            table.append("| %s | %s | %.2f |%n".formatted(call.name(), Figures.spread(read, "%,.0f"), ratio));
-            targets.atLeast(0.50, "a live connection's token of bare, leases, 32 connections", ratio);
+            var hot = new Hot(plan, call, service, yardstick, readers);
+            targets.atLeast(0.50, "a live connection's token of bare, leases, 32 connections", hot.measure());
+            table = hot.markdown();
         }
     }
 
     String markdown() {
-        return table.toString();
+        return table;
     }
 
     private List<String> readers(Program service, String session) throws Exception {
@@ -89,15 +72,5 @@ final class Connections {
             }
         }
         return texts;
-    }
-
-    private static Program server(Call call, Program service, Program yardstick) {
-        return call.ofService() ? service : yardstick;
-    }
-
-    private double rate(Call call, Program server, Path readers) throws Exception {
-        var load = Load.run(server.base(), call, readers, Running.CONNECTIONS, plan.round());
-        System.out.printf("%-10s %7.0f/s%n", call.name(), load.requests() / load.seconds());
-        return load.requests() / load.seconds();
     }
 }

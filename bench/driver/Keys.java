@@ -22,13 +22,7 @@ final class Keys {
     private final Plan plan;
     private final Machine machine;
     private final Targets targets;
-    private final StringBuilder table = new StringBuilder("""
-
-            ## Rates, 32 connections
-
-            | call | requests/s: median (least to most) | of bare |
-            |---|---|---|
-            """);
+    private String table = "";
 
     Keys(Plan plan, Machine machine, Targets targets) {
         this.plan = plan;
@@ -61,7 +55,7 @@ final class Keys {
     }
 
     String markdown() {
-        return table.toString();
+        return table;
     }
 
     private void registration(Program service, String session) throws Exception {
@@ -73,29 +67,9 @@ final class Keys {
     }
 
     private void hot(Program service, Program yardstick, Path keys) throws Exception {
-        for (var call : List.of(Call.BARE, Call.VALIDATE)) {
-            Load.run(server(call, service, yardstick).base(), call, keys, Running.CONNECTIONS, plan.warmUp());
-        }
-        var bare = new ArrayList<Double>();
-        var validate = new ArrayList<Double>();
-        for (var round = 0; round < plan.rounds(); round++) {
-            bare.add(rate(Call.BARE, yardstick, keys));
-            validate.add(rate(Call.VALIDATE, service, keys));
-        }
-        var ratio = Figures.median(validate) / Figures.median(bare);
-        table.append("| bare | %s | 1.00 |%n".formatted(Figures.spread(bare, "%,.0f")));
-        table.append("| validate | %s | %.2f |%n".formatted(Figures.spread(validate, "%,.0f"), ratio));
-        targets.atLeast(0.60, "validate of a hot key of bare, leases, 32 connections", ratio);
-    }
-
-    private double rate(Call call, Program server, Path keys) throws Exception {
-        var load = Load.run(server.base(), call, keys, Running.CONNECTIONS, plan.round());
-        System.out.printf("%-10s %7.0f/s%n", call.name(), load.requests() / load.seconds());
-        return load.requests() / load.seconds();
-    }
-
-    private static Program server(Call call, Program service, Program yardstick) {
-        return call.ofService() ? service : yardstick;
+        var hot = new Hot(plan, Call.VALIDATE, service, yardstick, keys);
+        targets.atLeast(0.60, "validate of a hot key of bare, leases, 32 connections", hot.measure());
+        table = hot.markdown();
     }
 
     private void firstSight(Program service, List<String> unseen) throws Exception {

@@ -21,6 +21,18 @@ final class Usage {
         return (ended + living) * NANOS_PER_TICK;
     }
 
+    /** CPU time of the threads of a JVM that compile; 0 where there are none. */
+    static long compilerNanos(ProcessHandle process) {
+        try (var threads = Files.list(Path.of("/proc", "" + process.pid(), "task"))) {
+            return threads.filter(thread -> text(thread.resolve("comm")).matches("C[12] Compil.*\\R?"))
+                            .mapToLong(thread -> ticks(thread.resolve("stat"), 0))
+                            .sum()
+                    * NANOS_PER_TICK;
+        } catch (IOException e) {
+            throw new Failure("process " + process.pid() + " is gone");
+        }
+    }
+
     static double residentMib(ProcessHandle process) {
         try (var lines = Files.lines(Path.of("/proc", "" + process.pid(), "status"))) {
             return lines.filter(line -> line.startsWith("VmRSS:"))
@@ -34,14 +46,26 @@ final class Usage {
 
     // User and system time; from the second pair on, that of children that ended.
     private static long ticks(long pid, int from) {
-        try {
-            var stat = Files.readString(Path.of("/proc", "" + pid, "stat"));
-            // The program's name, in brackets, may hold blanks.
-            var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-            return Long.parseLong(fields[UTIME + from]) + Long.parseLong(fields[UTIME + from + 1]);
-        } catch (IOException e) {
+        return ticks(Path.of("/proc", "" + pid, "stat"), from);
+    }
+
+    private static long ticks(Path stat, int from) {
+        var line = text(stat);
+        if (line.isEmpty()) {
             // It has ended since: its parent tells its time.
             return 0;
+        }
+        // The program's name, in brackets, may hold blanks.
+        var fields = line.substring(line.lastIndexOf(')') + 2).split(" ");
+        return Long.parseLong(fields[UTIME + from]) + Long.parseLong(fields[UTIME + from + 1]);
+    }
+
+    // Empty if it has ended.
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            return "";
         }
     }
 }

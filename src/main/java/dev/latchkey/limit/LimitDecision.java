@@ -2,6 +2,8 @@ package dev.latchkey.limit;
 
 import static java.util.Comparator.comparingLong;
 
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -45,6 +47,9 @@ public record LimitDecision(
             return word;
         }
     }
+
+    private static final Comparator<PolicyState> SOONEST_EXHAUSTED = comparingLong(PolicyState::remaining)
+            .thenComparing(comparingLong(PolicyState::resetSeconds).reversed());
 
     /** Refused for want of anybody who could count. */
     public static final LimitDecision NOBODY_DECIDES = new LimitDecision(false, List.of(), DecidedBy.CLOSED);
@@ -101,8 +106,10 @@ public record LimitDecision(
      * longest to give one back. After a refusal it is one that refused, as every other has room for the cost.
      */
     public Optional<PolicyState> closest() {
-        return policies.stream()
-                .min(comparingLong(PolicyState::remaining)
-                        .thenComparing(comparingLong(PolicyState::resetSeconds).reversed()));
+        return switch (policies.size()) {
+            case 0 -> Optional.empty();
+            case 1 -> Optional.of(policies.getFirst());
+            default -> Optional.of(Collections.min(policies, SOONEST_EXHAUSTED));
+        };
     }
 }

@@ -15,14 +15,14 @@ import dev.latchkey.refresh.Revocations;
 import dev.latchkey.refresh.Revocations.Revoked;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 
 /** Tokens that work now, and the end of connections. */
-@ApplicationScoped
+@Singleton
 class ConnectionService {
 
     // A token that has so much of its life left is not made better by asking again...

@@ -8,13 +8,13 @@ import dev.latchkey.platform.cache.NearCache;
 import dev.latchkey.platform.cache.NearCaches;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.UUID;
 
 /** The connections of branches, as this replica knows them. */
-@ApplicationScoped
+@Singleton
 class Connections {
 
     private static final int MOST_KNOWN = 10_000;

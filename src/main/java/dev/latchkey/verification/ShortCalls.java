@@ -12,7 +12,7 @@ import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -21,7 +21,7 @@ import java.util.function.Supplier;
  * The short way of calls that read something with a credential that this replica knows to be usable: on the event loop that read the request, without the
  * machinery of resources (ADR 0013). Such a call uses its credential's limits, is metered, and is answered, as on the long way.
  */
-@ApplicationScoped
+@Singleton
 public class ShortCalls {
 
     private final CredentialLookup credentials;

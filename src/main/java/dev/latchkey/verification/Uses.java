@@ -66,11 +66,15 @@ class Uses {
     // Asked for is whatever the asker wrote; used is what exists here, and the credential has.
     private List<String> used(Question question, Credential credential) {
         var words = question.needs().words();
-        return words.isEmpty()
-                ? List.of()
-                : words.stream()
-                        .filter(word ->
-                                catalogue.has(word) && credential.scopes().covers(word))
-                        .toList();
+        for (var word : words) {
+            if (!isUsed(word, credential)) {
+                return words.stream().filter(one -> isUsed(one, credential)).toList();
+            }
+        }
+        return words;
+    }
+
+    private boolean isUsed(String word, Credential credential) {
+        return catalogue.has(word) && credential.scopes().covers(word);
     }
 }

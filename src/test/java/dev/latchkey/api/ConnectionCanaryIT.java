@@ -119,7 +119,8 @@ class ConnectionCanaryIT {
         var refused = CanarySinks.postgresLog();
         for (var table : TABLES) {
             assertTrue(
-                    refused.contains("new row for relation \"" + table + "\" violates check constraint \"canary\""), table);
+                    refused.contains("new row for relation \"" + table + "\" violates check constraint \"canary\""),
+                    table);
         }
     }
 

@@ -71,6 +71,9 @@ public sealed interface PermissionQuery {
     }
 
     private static List<String> wordsOf(List<PermissionQuery> parts) {
+        if (parts.size() == 1) {
+            return parts.getFirst().words();
+        }
         var words = new TreeSet<String>();
         parts.forEach(part -> words.addAll(part.words()));
         return List.copyOf(words);
