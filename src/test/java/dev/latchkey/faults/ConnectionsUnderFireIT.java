@@ -39,7 +39,16 @@ class ConnectionsUnderFireIT {
             "latchkey.connections.retry-after",
             "500ms",
             "latchkey.connections.longest-retry-after",
-            "2s"));
+            "2s",
+            // One administrator, from one address, connects them all.
+            "latchkey.limits.session.per-minute",
+            "1000000",
+            "latchkey.limits.session.per-hour",
+            "1000000",
+            "latchkey.limits.anonymous.per-minute",
+            "1000000",
+            "latchkey.limits.anonymous.per-hour",
+            "1000000"));
 
     private static Instance one;
     private static Instance other;
