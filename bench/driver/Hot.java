@@ -24,6 +24,9 @@ final class Hot {
         this.credentials = credentials;
     }
 
+    /** @param share of one core that compilers took at the end */
+    private record Warm(Duration took, double share) {}
+
     /** How often it is answered while bare is answered once. */
     double measure() throws Exception {
         warmUp(Call.BARE, yardstick);
@@ -44,10 +47,8 @@ final class Hot {
                 """);
         table.append("| bare | %s | 1.00 |%n".formatted(Figures.spread(bare, "%,.0f")));
         table.append("| %s | %s | %.2f |%n".formatted(call.name(), Figures.spread(hot, "%,.0f"), ratio));
-        table.append("%n%s of load before: compilers had %s.%n"
-                .formatted(
-                        warm.toSeconds() + " s",
-                        warm.compareTo(LONGEST_WARM_UP) < 0 ? "come to rest" : "still work to do"));
+        table.append("%n%d s of load before, until compilers of the service took %.0f %% of a core.%n"
+                .formatted(warm.took().toSeconds(), 100 * warm.share()));
         return ratio;
     }
 
@@ -56,7 +57,7 @@ final class Hot {
     }
 
     // Compilers share the cores with what they compile, for longer the slower the machine is.
-    private Duration warmUp(Call one, Program server) throws Exception {
+    private Warm warmUp(Call one, Program server) throws Exception {
         var took = Duration.ZERO;
         double share;
         do {
@@ -67,7 +68,7 @@ final class Hot {
             took = took.plus(plan.warmUp());
             System.out.printf("Warming up %s: compilers took %.0f %% of a core%n", one.name(), 100 * share);
         } while (share > COMPILERS_REST && took.compareTo(LONGEST_WARM_UP) < 0);
-        return took;
+        return new Warm(took, share);
     }
 
     private double rate(Call one, Program server) throws Exception {

@@ -12,11 +12,11 @@ import dev.latchkey.platform.http.RequestFilters;
 import dev.latchkey.verification.ShortCalls;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import jakarta.inject.Singleton;
 
 /** The short way of a key's question about itself, for keys that this replica knows to be usable. */
-@Singleton
+@ApplicationScoped
 class HotValidate {
 
     private static final int MOST_BYTES = 4 << 20;

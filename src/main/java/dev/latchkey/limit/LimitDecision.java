@@ -106,10 +106,6 @@ public record LimitDecision(
      * longest to give one back. After a refusal it is one that refused, as every other has room for the cost.
      */
     public Optional<PolicyState> closest() {
-        return switch (policies.size()) {
-            case 0 -> Optional.empty();
-            case 1 -> Optional.of(policies.getFirst());
-            default -> Optional.of(Collections.min(policies, SOONEST_EXHAUSTED));
-        };
+        return policies.isEmpty() ? Optional.empty() : Optional.of(Collections.min(policies, SOONEST_EXHAUSTED));
     }
 }

@@ -15,8 +15,8 @@ import dev.latchkey.platform.http.RequestFilters;
 import dev.latchkey.verification.ShortCalls;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The short way to a token that this replica knows, with enough life left, for a credential that it knows. */
-@Singleton
+@ApplicationScoped
 class HotToken {
 
     private static final String PREFIX = "/token-management/tokens/";

@@ -66,6 +66,7 @@ class Uses {
     // Asked for is whatever the asker wrote; used is what exists here, and the credential has.
     private List<String> used(Question question, Credential credential) {
         var words = question.needs().words();
+        // Nearly always it is all of them: then there is nothing to copy.
         for (var word : words) {
             if (!isUsed(word, credential)) {
                 return words.stream().filter(one -> isUsed(one, credential)).toList();

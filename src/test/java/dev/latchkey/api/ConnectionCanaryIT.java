@@ -43,6 +43,9 @@ class ConnectionCanaryIT {
             "PostgreSQL's log", CanarySinks::postgresLog);
     private static final List<String> TABLES =
             List.of("oauth_clients", "oauth_client_secrets", "oauth_grants", "oauth_used_states");
+    // A name of its own: other tests' refusals stand in the same log.
+    private static final String CONSTRAINT = "connection_canary";
+
     private static final String BASE = "/token-management";
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -85,11 +88,11 @@ class ConnectionCanaryIT {
         provider.answers(ConnectionCanaryIT::serve);
         // One table at a time: a call that is refused its first row never comes to its second.
         for (var table : TABLES) {
-            Tables.change("alter table " + table + " add constraint canary check (false) not valid");
+            Tables.change("alter table " + table + " add constraint " + CONSTRAINT + " check (false) not valid");
             try {
                 goAllWays();
             } finally {
-                Tables.change("alter table " + table + " drop constraint canary");
+                Tables.change("alter table " + table + " drop constraint " + CONSTRAINT);
             }
         }
     }
@@ -119,7 +122,8 @@ class ConnectionCanaryIT {
         var refused = CanarySinks.postgresLog();
         for (var table : TABLES) {
             assertTrue(
-                    refused.contains("new row for relation \"" + table + "\" violates check constraint \"canary\""),
+                    refused.contains(
+                            "new row for relation \"" + table + "\" violates check constraint \"" + CONSTRAINT + "\""),
                     table);
         }
     }
