@@ -75,7 +75,7 @@ class GovernorScripts {
                         List.of(keys.slots(), keys.counts(), keys.counted(), keys.recent()),
                         slot,
                         call.bot(),
-                        call.method(),
+                        outcome.method(),
                         outcome.status(),
                         outcome.took().toNanos() / 1000,
                         RECENT,

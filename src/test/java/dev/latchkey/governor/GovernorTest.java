@@ -24,7 +24,7 @@ class GovernorTest {
 
     private static final long SECOND = 1_000_000_000;
     private static final Duration A_WHILE = Duration.ofMillis(300);
-    private static final Outcome DONE = new Outcome(200, Duration.ofMillis(5));
+    private static final Outcome DONE = new Outcome("getMe", 200, Duration.ofMillis(5));
 
     private final UUID bot = UUID.randomUUID();
     private Replicas replicas;
