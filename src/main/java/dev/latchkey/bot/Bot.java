@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 @Entity
 @Table(name = "bots")
 @DynamicUpdate
-class Bot extends PanacheEntityBase {
+public class Bot extends PanacheEntityBase {
 
     static final SealedTable TABLE =
             SealedTable.of("bots", "id", "token_sealed", "api_hash_sealed", "phone_sealed", "session_sealed");

@@ -28,12 +28,14 @@ public class Bots {
     private static final int LONGEST_REASON = 500;
 
     private final Sealer sealer;
+    private final BotControl control;
     private final BotTrail trail;
     private final Clock clock;
     private final NearCache<BotSnapshot> known;
 
-    Bots(Sealer sealer, BotTrail trail, Clock clock, NearCaches caches) {
+    Bots(Sealer sealer, BotControl control, BotTrail trail, Clock clock, NearCaches caches) {
         this.sealer = sealer;
+        this.control = control;
         this.trail = trail;
         this.clock = clock;
         this.known = caches.create(CACHE, MOST_KNOWN);
@@ -65,34 +67,29 @@ public class Bots {
      */
     @Transactional(Transactional.TxType.REQUIRES_NEW)
     public void refused(BotSnapshot bot, String why) {
-        locked(bot).ifPresent(row -> {
-            var before = row.facts();
-            var after = row.state().refused(reason(why));
-            if (!after.equals(row.state())) {
-                row.put(after);
-                row.updatedAt = clock.instant();
-                trail.stateChanged(row, "bot.refused", before);
-            }
-        });
+        locked(bot).ifPresent(row -> control.change(row, "bot.refused", state -> state.refused(reason(why))));
     }
 
     /** Telegram wants nothing from the bot until then; an earlier time than is known changes nothing. In a transaction of its own; blocks. */
     @Transactional(Transactional.TxType.REQUIRES_NEW)
     public void paused(BotSnapshot bot, Instant until) {
-        locked(bot).ifPresent(row -> {
-            var before = row.state();
-            // PostgreSQL keeps microseconds: the same pause again is no other one.
-            var after = before.paused(until.truncatedTo(ChronoUnit.MICROS));
-            if (!after.equals(before)) {
-                row.put(after);
-                trail.paused(
-                        row,
-                        before.pausedUntil().filter(clock.instant()::isBefore).isEmpty());
-            }
-        });
+        locked(bot).ifPresent(row -> pause(row, until));
     }
 
-    private static Optional<Bot> locked(BotSnapshot bot) {
+    /** Of a bot that the caller's transaction has locked. */
+    void pause(Bot row, Instant until) {
+        var before = row.state();
+        // PostgreSQL keeps microseconds: the same pause again is no other one.
+        var after = before.paused(until.truncatedTo(ChronoUnit.MICROS));
+        if (!after.equals(before)) {
+            row.put(after);
+            trail.paused(
+                    row, before.pausedUntil().filter(clock.instant()::isBefore).isEmpty());
+        }
+    }
+
+    /** The bot's row, locked until the transaction ends; empty if it has gone, or has another token by now. */
+    static Optional<Bot> locked(BotSnapshot bot) {
         return Bot.locked(bot.userId())
                 .filter(row -> row.id.equals(bot.id()) && MessageDigest.isEqual(row.tokenDigest, bot.digest()));
     }
