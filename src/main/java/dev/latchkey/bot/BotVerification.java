@@ -12,6 +12,7 @@ import dev.latchkey.telegram.TelegramCall;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -25,7 +26,12 @@ public class BotVerification {
         VERIFIED,
         REFUSED,
         PAUSED,
-        FAILED
+        FAILED;
+
+        /** As it is kept. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /**
@@ -36,7 +42,7 @@ public class BotVerification {
      */
     public record Verified(boolean success, String message, JsonNode botInfo, boolean isVerified) {}
 
-    private static final int LONGEST_USERNAME = 64;
+    private static final String USERNAME = "[A-Za-z0-9_]{1,64}";
     private static final int NO_SUCH_TOKEN = 404;
 
     private final Telegram telegram;
@@ -80,8 +86,7 @@ public class BotVerification {
     }
 
     static Optional<String> username(JsonNode me) {
-        return Optional.of(me.path("username").asText())
-                .filter(name -> !name.isEmpty() && name.length() <= LONGEST_USERNAME && name.indexOf('\0') < 0);
+        return Optional.of(me.path("username").asText()).filter(name -> name.matches(USERNAME));
     }
 
     /**

@@ -94,8 +94,14 @@ public class Bots {
                 .filter(row -> row.id.equals(bot.id()) && MessageDigest.isEqual(row.tokenDigest, bot.digest()));
     }
 
+    // Not every text can be kept, and this one comes from elsewhere.
     private static String reason(String why) {
-        var words = why.isBlank() ? "Telegram refused the bot's token" : why.strip();
-        return words.length() <= LONGEST_REASON ? words : words.substring(0, LONGEST_REASON);
+        var words = why.codePoints()
+                .filter(c -> !Character.isISOControl(c) && Character.getType(c) != Character.SURROGATE)
+                .limit(LONGEST_REASON)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString()
+                .strip();
+        return words.isEmpty() ? "Telegram refused the bot's token" : words;
     }
 }
