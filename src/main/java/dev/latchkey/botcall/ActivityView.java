@@ -23,7 +23,12 @@ record ActivityView(List<Call> calls) {
                         case 0 -> "failed";
                         default -> "refused";
                     };
-            return new Call(call.at(), call.method(), outcome, call.status(), call.took().toMillis());
+            return new Call(
+                    call.at(),
+                    call.method(),
+                    outcome,
+                    call.status(),
+                    call.took().toMillis());
         }
     }
 

@@ -59,15 +59,15 @@ class BotCalls {
      */
     Uni<byte[]> call(UUID userId, MethodName method, CallBody body) {
         // Whoever asked may go away: what was begun still ends, and gives its slot back.
-        return Uni.createFrom().completionStage(() -> attempt(userId, method, body, 1)
-                .toCompletionStage());
+        return Uni.createFrom()
+                .completionStage(() -> attempt(userId, method, body, 1).toCompletionStage());
     }
 
     private Future<byte[]> attempt(UUID userId, MethodName method, CallBody body, int number) {
         return usable(userId)
                 .map(bot -> outgoing(bot, method, body))
-                .compose(call -> governor.admit(call)
-                        .compose(permit -> sent(userId, method, body, new Turn(call, permit))))
+                .compose(call ->
+                        governor.admit(call).compose(permit -> sent(userId, method, body, new Turn(call, permit))))
                 .compose(said -> answer(userId, method, body, number, said));
     }
 
@@ -110,11 +110,12 @@ class BotCalls {
     }
 
     private static Outcome outcome(MethodName method, TelegramAnswer answer, Duration took) {
-        var status = switch (answer) {
-            case Done done -> 200;
-            case Refused refused -> refused.errorCode();
-            case Failed failed -> 0;
-        };
+        var status =
+                switch (answer) {
+                    case Done done -> 200;
+                    case Refused refused -> refused.errorCode();
+                    case Failed failed -> 0;
+                };
         return new Outcome(status == NOT_FOUND ? MethodName.UNKNOWN : method.text(), status, took);
     }
 
@@ -122,14 +123,15 @@ class BotCalls {
         return switch (said.answer()) {
             case Done done -> Future.succeededFuture(done.body());
             case Refused refused when refused.errorCode() == UNAUTHORIZED -> tokenRefused(said.bot(), refused);
-            case Refused refused when refused.errorCode() == TOO_MANY ->
+            case Refused refused
+            when refused.errorCode() == TOO_MANY ->
                 paused(said, refused)
                         .compose(told -> number < MOST_TRIES
                                 ? attempt(userId, method, body, number + 1)
                                 : Future.failedFuture(CallProblem.of(refused)));
             case Refused refused -> Future.failedFuture(CallProblem.of(refused));
-            case Failed failed when !failed.mayHaveArrived() && number < MOST_TRIES ->
-                attempt(userId, method, body, number + 1);
+            case Failed failed
+            when !failed.mayHaveArrived() && number < MOST_TRIES -> attempt(userId, method, body, number + 1);
             case Failed failed -> Future.failedFuture(BotProblem.of(failed));
         };
     }
@@ -153,7 +155,6 @@ class BotCalls {
     }
 
     private static Future<Void> onWorker(Runnable work) {
-        return Future.fromCompletionStage(
-                CompletableFuture.runAsync(work, Infrastructure.getDefaultWorkerPool()));
+        return Future.fromCompletionStage(CompletableFuture.runAsync(work, Infrastructure.getDefaultWorkerPool()));
     }
 }

@@ -54,8 +54,7 @@ class BotStatistics {
 
     /** What was counted on one day of one method, and {@link Tally.Day} says of it. */
     List<Tally.Day> since(UUID bot, LocalDate day) {
-        return QuarkusTransaction.requiringNew()
-                .call(() -> statements.query(BotStatistics::day, READ_DAYS, bot, day));
+        return QuarkusTransaction.requiringNew().call(() -> statements.query(BotStatistics::day, READ_DAYS, bot, day));
     }
 
     private static Tally.Day day(ResultSet row) throws SQLException {

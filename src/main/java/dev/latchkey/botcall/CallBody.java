@@ -33,9 +33,7 @@ record CallBody(String contentType, byte[] bytes, Optional<String> chat, int lon
             return new CallBody("", new byte[0], Optional.empty(), 0);
         }
         var type = contentType == null ? "" : contentType;
-        return type.regionMatches(true, 0, JSON, 0, JSON.length())
-                ? ofJson(bytes, json)
-                : ofForm(type, bytes);
+        return type.regionMatches(true, 0, JSON, 0, JSON.length()) ? ofJson(bytes, json) : ofForm(type, bytes);
     }
 
     private static CallBody ofJson(byte[] bytes, ObjectMapper json) {

@@ -54,7 +54,8 @@ enum CallProblem implements ProblemCode {
                 new Problem(CommonProblem.RATE_LIMITED, "Telegram wants a pause; see Retry-After")
                         .header(
                                 "Retry-After",
-                                Long.toString(refused.retryAfter().orElse(A_WHILE).toSeconds()));
+                                Long.toString(
+                                        refused.retryAfter().orElse(A_WHILE).toSeconds()));
             default -> BotProblem.of(refused);
         };
     }

@@ -62,11 +62,10 @@ class CallResource {
             description =
                     "Any method of the Bot API, with its parameters as a JSON object or a form with files. The call waits for its turn, a few seconds at most. The answer is Telegram's own.")
     public Uni<Response> call(
-            @RestPath String method,
-            @RestHeader("Content-Type") @Nullable String contentType,
-            byte @Nullable [] body) {
+            @RestPath String method, @RestHeader("Content-Type") @Nullable String contentType, byte @Nullable [] body) {
         return calls.call(userId(), MethodName.of(method), CallBody.of(contentType, body, json))
-                .map(answer -> Response.ok(answer, MediaType.APPLICATION_JSON_TYPE).build());
+                .map(answer ->
+                        Response.ok(answer, MediaType.APPLICATION_JSON_TYPE).build());
     }
 
     @GET
@@ -92,7 +91,11 @@ class CallResource {
     }
 
     private UUID bot() {
-        return bots.known(userId()).await().indefinitely().orElseThrow(Problem::notFound).id();
+        return bots.known(userId())
+                .await()
+                .indefinitely()
+                .orElseThrow(Problem::notFound)
+                .id();
     }
 
     private UUID userId() {

@@ -40,12 +40,16 @@ final class Form {
 
     /** The first field of that name; empty if there is none, or it is long. */
     Optional<String> field(String name) {
-        var names = Pattern.compile("(?i)^content-disposition:\\s*form-data\\s*;(?:.*;)?\\s*name=\"?"
-                + Pattern.quote(name) + "\"?\\s*(?:;.*)?$", Pattern.MULTILINE);
+        var names = Pattern.compile(
+                "(?i)^content-disposition:\\s*form-data\\s*;(?:.*;)?\\s*name=\"?" + Pattern.quote(name)
+                        + "\"?\\s*(?:;.*)?$",
+                Pattern.MULTILINE);
         for (var part = 0; part >= 0; part = text.indexOf("\r\n" + boundary, part + 1)) {
             var head = text.indexOf("\r\n\r\n", part);
             var end = text.indexOf("\r\n" + boundary, part + 1);
-            if (head >= 0 && end > head + 4 && names.matcher(text.substring(part, head)).find()) {
+            if (head >= 0
+                    && end > head + 4
+                    && names.matcher(text.substring(part, head)).find()) {
                 return end - head - 4 > LONGEST_FIELD
                         ? Optional.empty()
                         : Optional.of(new String(text.substring(head + 4, end).getBytes(ISO_8859_1), UTF_8));
