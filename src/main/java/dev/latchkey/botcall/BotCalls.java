@@ -122,7 +122,7 @@ class BotCalls {
     private Future<byte[]> answer(UUID userId, MethodName method, CallBody body, int number, Said said) {
         return switch (said.answer()) {
             case Done done -> Future.succeededFuture(done.body());
-            case Refused refused when refused.errorCode() == UNAUTHORIZED -> tokenRefused(said.bot(), refused);
+            case Refused refused when refused.errorCode() == UNAUTHORIZED -> tokenRefused(userId, said.bot(), refused);
             case Refused refused
             when refused.errorCode() == TOO_MANY ->
                 paused(said, refused)
@@ -136,9 +136,12 @@ class BotCalls {
         };
     }
 
-    private Future<byte[]> tokenRefused(BotSnapshot bot, Refused refused) {
+    // Whoever called is told that the bot is suspended, unless it has another token by now: 401 is about the caller's
+    // own credential.
+    private Future<byte[]> tokenRefused(UUID userId, BotSnapshot bot, Refused refused) {
         return onWorker(() -> bots.refused(bot, refused.description()))
-                .compose(told -> Future.failedFuture(BotProblem.of(refused)));
+                .compose(told -> usable(userId))
+                .compose(changed -> Future.failedFuture(BotProblem.of(refused)));
     }
 
     /** Whoever comes next waits, or is told how long, by the governor. */

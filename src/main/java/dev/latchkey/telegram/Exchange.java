@@ -33,6 +33,7 @@ final class Exchange {
     private final AtomicBoolean isDecided = new AtomicBoolean();
 
     private volatile @Nullable HttpClientRequest sent;
+    private volatile boolean isReceiving;
 
     Exchange(Vertx vertx, Scrub scrub, long mostBytes) {
         this.vertx = vertx;
@@ -63,7 +64,9 @@ final class Exchange {
             return;
         }
         sent = request;
-        request.exceptionHandler(failure -> end(new Failed(Why.UNREACHABLE, true)));
+        // It hears of what ends the connection while the answer comes in as well, and can be given once only.
+        request.exceptionHandler(
+                failure -> end(isReceiving ? AnswerReader.UNREADABLE : new Failed(Why.UNREACHABLE, true)));
         request.response()
                 .onFailure(failure -> end(new Failed(Why.UNREACHABLE, true)))
                 .onSuccess(response -> receive(request, response));
@@ -72,8 +75,7 @@ final class Exchange {
 
     private void receive(HttpClientRequest request, HttpClientResponse response) {
         var whole = Buffer.buffer();
-        // The request hears of what ends the connection as well.
-        request.exceptionHandler(failure -> end(AnswerReader.UNREADABLE));
+        isReceiving = true;
         response.exceptionHandler(failure -> end(AnswerReader.UNREADABLE));
         response.handler(part -> {
             if (whole.length() + part.length() > mostBytes) {
