@@ -27,14 +27,24 @@ public class Telegram {
         this.config = config;
         this.place = Place.of(config.url())
                 .orElseThrow(() -> new IllegalStateException("latchkey.telegram.url is no URL of a server"));
-        this.client = vertx.createHttpClient(new HttpClientOptions()
+        this.client = vertx.httpClientBuilder()
+                .with(options(config))
+                // Of a connection that nobody listens to, Vert.x writes into the log at ERROR what is wrong with an
+                // answer's
+                // head, and quotes it: a token that is echoed there, too.
+                .withConnectHandler(connection -> connection.exceptionHandler(failure -> {}))
+                .build();
+    }
+
+    private static HttpClientOptions options(TelegramConfig config) {
+        return new HttpClientOptions()
                 .setMaxPoolSize(config.connections())
                 .setKeepAliveTimeout(KEPT_FOR_SECONDS)
                 .setConnectTimeout((int) config.timeout().toMillis())
                 .setVerifyHost(true)
                 // Without a name Quarkus measures nothing of it: its meters have the path, and so the token, in a tag.
                 .setMetricsName("")
-                .setLogActivity(false));
+                .setLogActivity(false);
     }
 
     /**
