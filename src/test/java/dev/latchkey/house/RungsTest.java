@@ -41,7 +41,8 @@ class RungsTest {
             "provider",
             "oauthclient",
             "grant",
-            "refresh");
+            "refresh",
+            "telegram");
     private static final Set<String> RUNG_2 =
             Set.of("token", "apikey", "keycheck", "derived", "oauth", "oauthlogin", "oauthimport");
 
@@ -86,6 +87,7 @@ class RungsTest {
             Map.entry("oauthclient", Set.of("audit", "identity", "provider")),
             Map.entry("grant", Set.of("audit", "provider", "oauthclient")),
             Map.entry("refresh", Set.of("provider", "oauthclient", "grant")),
+            Map.entry("telegram", Set.of()),
             Map.entry("oauth", RUNG_1),
             Map.entry("oauthlogin", RUNG_1),
             Map.entry("oauthimport", RUNG_1),
