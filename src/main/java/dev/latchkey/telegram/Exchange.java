@@ -33,6 +33,7 @@ final class Exchange {
     private final AtomicBoolean isDecided = new AtomicBoolean();
 
     private volatile @Nullable HttpClientRequest sent;
+    private volatile boolean hasBegun;
 
     Exchange(Vertx vertx, Scrub scrub, long mostBytes) {
         this.vertx = vertx;
@@ -63,18 +64,15 @@ final class Exchange {
             return;
         }
         sent = request;
-        request.exceptionHandler(failure -> end(new Failed(Why.UNREACHABLE, true)));
-        request.response()
-                .onFailure(failure -> end(new Failed(Why.UNREACHABLE, true)))
-                .onSuccess(response -> receive(request, response));
+        request.exceptionHandler(failure -> breakOff());
+        request.response().onFailure(failure -> breakOff()).onSuccess(response -> receive(request, response));
         request.end(body);
     }
 
     private void receive(HttpClientRequest request, HttpClientResponse response) {
         var whole = Buffer.buffer();
-        // The request hears of what ends the connection as well.
-        request.exceptionHandler(failure -> end(AnswerReader.UNREADABLE));
-        response.exceptionHandler(failure -> end(AnswerReader.UNREADABLE));
+        hasBegun = true;
+        response.exceptionHandler(failure -> breakOff());
         response.handler(part -> {
             if (whole.length() + part.length() > mostBytes) {
                 end(AnswerReader.UNREADABLE);
@@ -96,6 +94,11 @@ final class Exchange {
         vertx.executeBlocking(() -> AnswerReader.read(scrub, status, retryAfter, whole.getBytes()), false)
                 .otherwise(AnswerReader.UNREADABLE)
                 .onSuccess(this::end);
+    }
+
+    // The request hears of what ends the connection as well, also while the answer comes.
+    private void breakOff() {
+        end(hasBegun ? AnswerReader.UNREADABLE : new Failed(Why.UNREACHABLE, true));
     }
 
     /** Only the first end counts. */
