@@ -42,9 +42,19 @@ class RungsTest {
             "oauthclient",
             "grant",
             "refresh",
-            "telegram");
-    private static final Set<String> RUNG_2 =
-            Set.of("token", "apikey", "keycheck", "derived", "oauth", "oauthlogin", "oauthimport", "bot", "botadmin");
+            "telegram",
+            "governor");
+    private static final Set<String> RUNG_2 = Set.of(
+            "token",
+            "apikey",
+            "keycheck",
+            "derived",
+            "oauth",
+            "oauthlogin",
+            "oauthimport",
+            "bot",
+            "botcall",
+            "botadmin");
 
     /** What each package may import besides itself and {@code platform}. */
     private static final Map<String, Set<String>> MAY_IMPORT = Map.ofEntries(
@@ -88,10 +98,12 @@ class RungsTest {
             Map.entry("grant", Set.of("audit", "provider", "oauthclient")),
             Map.entry("refresh", Set.of("provider", "oauthclient", "grant")),
             Map.entry("telegram", Set.of()),
+            Map.entry("governor", Set.of()),
             Map.entry("oauth", RUNG_1),
             Map.entry("oauthlogin", RUNG_1),
             Map.entry("oauthimport", RUNG_1),
             Map.entry("bot", RUNG_1),
+            Map.entry("botcall", union(RUNG_1, Set.of("bot"))),
             Map.entry("botadmin", union(RUNG_1, Set.of("bot"))),
             Map.entry("token", RUNG_1),
             Map.entry("apikey", RUNG_1),
