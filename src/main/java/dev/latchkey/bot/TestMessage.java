@@ -19,9 +19,7 @@ public record TestMessage(
         @Nullable Boolean sendTestMessage,
         @Nullable ChatId testChatId,
 
-        @Nullable
-        @Size(max = 4096)
-        @Pattern(regexp = TEXT, message = "must be text, and not blank")
+        @Nullable @Size(max = 4096) @Pattern(regexp = TEXT, message = "must be text, and not blank")
         String testMessage) {
 
     /** Halves of characters would be sent as something else. */

@@ -32,7 +32,8 @@ class BotList {
             });
             text.ifPresent(part -> {
                 where.append(" and (position(:text in lower(botUsername)) > 0 or userId in (select u.id from User u")
-                        .append(" where position(:text in lower(u.username)) > 0 or position(:text in lower(u.email)) > 0))");
+                        .append(
+                                " where position(:text in lower(u.username)) > 0 or position(:text in lower(u.email)) > 0))");
                 parameters.put("text", part.toLowerCase(Locale.ROOT));
             });
             return where.toString();
