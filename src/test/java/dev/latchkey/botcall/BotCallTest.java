@@ -12,9 +12,11 @@ import dev.latchkey.api.Api;
 import dev.latchkey.api.Eventually;
 import dev.latchkey.bot.BotApi;
 import dev.latchkey.bot.Owner;
+import dev.latchkey.telegram.TelegramFaults;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -54,7 +56,7 @@ class BotCallTest {
                 .contentType("application/json")
                 .body("ok", equalTo(true))
                 .body("result.message_id", equalTo(1));
-        assertEquals(sent, BotApi.asked(owner.bot()).getLast().body());
+        assertEquals(sent, BotApi.asked(owner.bot()).getLast().text());
         owner.user()
                 .calls()
                 .post(CALL + "getMe")
@@ -73,7 +75,7 @@ class BotCallTest {
                 .post(CALL + "sendMessage")
                 .then()
                 .statusCode(200);
-        var body = BotApi.asked(owner.bot()).getLast().body();
+        var body = BotApi.asked(owner.bot()).getLast().text();
         assertTrue(body.contains("name=\"document\"; filename=\"a.bin\""), body);
     }
 
@@ -82,11 +84,13 @@ class BotCallTest {
         var owner = Owner.active();
         var token = owner.bot().token();
         BotApi.answer(
-                owner.bot(), "getMe", 200, "{\"ok\":true,\"result\":{\"url\":\"https://x.test/bot" + token + "/\"}}");
+                owner.bot(),
+                "getMe",
+                TelegramFaults.json(200, "{\"ok\":true,\"result\":{\"url\":\"https://x.test/bot" + token + "/\"}}"));
         var answer = call(owner, "getMe", "{}");
         answer.then().statusCode(200);
         assertFalse(answer.asString().contains(token));
-        BotApi.answer(owner.bot(), "getMe", 400, BotApi.refusal(400, "no " + token));
+        BotApi.answer(owner.bot(), "getMe", TelegramFaults.refused(400, "no " + token));
         assertFalse(call(owner, "getMe", "{}").asString().contains(token));
     }
 
@@ -193,21 +197,21 @@ class BotCallTest {
                         "telegram_refused")
                 .entrySet()) {
             var code = refusal.getKey();
-            BotApi.answer(owner.bot(), "getChat", code, BotApi.refusal(code, "Telegram's own words"));
+            BotApi.answer(owner.bot(), "getChat", TelegramFaults.refused(code, "Telegram's own words"));
             var answer = call(owner, "getChat", Map.of("chat_id", 1));
             refused(answer, code == 418 ? 502 : code, refusal.getValue());
             answer.then()
                     .body("telegram.error_code", equalTo(code))
                     .body("telegram.description", equalTo("Telegram's own words"));
         }
-        BotApi.answer(owner.bot(), "getChat", 500, BotApi.refusal(500, "Internal Server Error"));
+        BotApi.answer(owner.bot(), "getChat", TelegramFaults.refused(500, "Internal Server Error"));
         refused(call(owner, "getChat", "{}"), 503, "telegram_unavailable");
     }
 
     @Test
     void aCallWithoutAnAnswerIsNotMadeAgain() {
         var owner = Owner.active();
-        BotApi.delay(owner.bot(), "getMe", 4_000);
+        BotApi.delay(owner.bot(), "getMe", Duration.ofSeconds(4));
         var before = asked(owner, "getMe");
         refused(call(owner, "getMe", "{}"), 504, "telegram_timeout");
         assertEquals(before + 1, asked(owner, "getMe"));
@@ -216,8 +220,7 @@ class BotCallTest {
     @Test
     void aBriefPauseIsWaitedForAndTheCallMadeAgain() {
         var owner = Owner.active();
-        BotApi.answer(owner.bot(), "sendMessage", 429, """
-                {"ok":false,"error_code":429,"description":"Too Many Requests: retry after 1","parameters":{"retry_after":1}}""");
+        BotApi.answer(owner.bot(), "sendMessage", TelegramFaults.tooMany(1));
         var calling = CompletableFuture.supplyAsync(() -> message(owner, "5"));
         Eventually.within(10, () -> assertEquals(1, asked(owner, "sendMessage")));
         BotApi.mend(owner.bot(), "sendMessage");
@@ -228,8 +231,7 @@ class BotCallTest {
     @Test
     void aLongPauseIsToldAndKept() {
         var owner = Owner.active();
-        BotApi.answer(owner.bot(), "sendMessage", 429, """
-                {"ok":false,"error_code":429,"description":"Too Many Requests: retry after 60","parameters":{"retry_after":60}}""");
+        BotApi.answer(owner.bot(), "sendMessage", TelegramFaults.tooMany(60));
         for (var i = 0; i < 3; i++) {
             var answer = message(owner, "5");
             refused(answer, 429, "rate_limited");
