@@ -44,7 +44,7 @@ class RungsTest {
             "refresh",
             "telegram");
     private static final Set<String> RUNG_2 =
-            Set.of("token", "apikey", "keycheck", "derived", "oauth", "oauthlogin", "oauthimport");
+            Set.of("token", "apikey", "keycheck", "derived", "oauth", "oauthlogin", "oauthimport", "botimport");
 
     /** What each package may import besides itself and {@code platform}. */
     private static final Map<String, Set<String>> MAY_IMPORT = Map.ofEntries(
@@ -91,6 +91,7 @@ class RungsTest {
             Map.entry("oauth", RUNG_1),
             Map.entry("oauthlogin", RUNG_1),
             Map.entry("oauthimport", RUNG_1),
+            Map.entry("botimport", union(RUNG_1, Set.of("bot"))),
             Map.entry("token", RUNG_1),
             Map.entry("apikey", RUNG_1),
             Map.entry("keycheck", RUNG_1),
@@ -131,6 +132,7 @@ class RungsTest {
                 "html",
                 "database",
                 "problem",
+                "bulk",
                 "metadata",
                 "form",
                 "startup",
