@@ -53,11 +53,10 @@ class BotAdministration {
         return look(reference, Kind.STATUS, "bot.status_read");
     }
 
-    // Whoever only looks changes nothing that would be on record by itself.
     private BotView look(UserReference reference, Kind kind, String action) {
         var owner = reference.get();
         var bot = control.view(owner.id);
-        audit.record(AuditEntry.of(owner.tenantId, action, "bot", bot.id()).with("user_id", owner.id.toString()));
+        audit.record(about(owner, bot, action));
         return recorded(owner, bot, kind, Optional.empty(), Map.of());
     }
 
@@ -88,15 +87,16 @@ class BotAdministration {
     /** In transactions of its own: Telegram is asked between them. What came of it is on record, also if that was nothing. */
     Verified verify(UserReference reference, TestMessage message) {
         var owner = QuarkusTransaction.requiringNew().call(reference::get);
-        return verification.anyones(
-                owner.id,
-                message,
-                outcome -> recorded(
-                        owner,
-                        control.view(owner.id),
-                        Kind.VERIFY,
-                        Optional.empty(),
-                        Map.of("outcome", outcome.word())));
+        return verification.anyones(owner.id, message, outcome -> {
+            var bot = control.view(owner.id);
+            audit.record(about(owner, bot, "bot.verification_asked").with("outcome", outcome.word()));
+            recorded(owner, bot, Kind.VERIFY, Optional.empty(), Map.of("outcome", outcome.word()));
+        });
+    }
+
+    // Of what changes nothing, which would not be on record by itself.
+    private static AuditEntry about(User owner, BotView bot, String action) {
+        return AuditEntry.of(owner.tenantId, action, "bot", bot.id()).with("user_id", owner.id.toString());
     }
 
     private BotView recorded(User owner, BotView bot, Kind kind, Optional<String> reason, Map<String, Object> details) {

@@ -31,9 +31,9 @@ class BotList {
                 parameters.put("user", reference.idOrNobody());
             });
             text.ifPresent(part -> {
-                where.append("""
-                         and (position(:text in lower(botUsername)) > 0 or userId in (
-                            select u.id from User u where position(:text in lower(u.username)) > 0 or position(:text in lower(u.email)) > 0))""");
+                where.append(" and (position(:text in lower(botUsername)) > 0 or userId in (select u.id from User u")
+                        .append(
+                                " where position(:text in lower(u.username)) > 0 or position(:text in lower(u.email)) > 0))");
                 parameters.put("text", part.toLowerCase(Locale.ROOT));
             });
             return where.toString();

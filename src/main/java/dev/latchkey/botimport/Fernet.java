@@ -26,6 +26,9 @@ final class Fernet {
     /** As of the time at which the token says that it was made: that is never too late, nor too early. */
     private record AnyTime(Instant made) implements Validator<byte[]> {
 
+        // With none at all a token would be too late as soon as it is made.
+        private static final Duration A_MOMENT = Duration.ofSeconds(1);
+
         @Override
         public Clock getClock() {
             return Clock.fixed(made, ZoneOffset.UTC);
@@ -33,12 +36,12 @@ final class Fernet {
 
         @Override
         public TemporalAmount getTimeToLive() {
-            return Duration.ZERO;
+            return A_MOMENT;
         }
 
         @Override
         public TemporalAmount getMaxClockSkew() {
-            return Duration.ZERO;
+            return A_MOMENT;
         }
 
         @Override

@@ -14,9 +14,13 @@ import java.util.concurrent.TimeoutException;
 final class Replicas implements AutoCloseable {
 
     /** Settings of a test. */
-    record Settings(int queue, Duration longestWait) implements GovernorConfig {
+    record Settings(int queue, Duration longestWait, Duration margin) implements GovernorConfig {
 
         static final Settings USUAL = new Settings(1_000, Duration.ofSeconds(30));
+
+        Settings(int queue, Duration longestWait) {
+            this(queue, longestWait, Duration.ofMillis(60));
+        }
 
         @Override
         public int messagesPerSecond() {
@@ -31,11 +35,6 @@ final class Replicas implements AutoCloseable {
         @Override
         public int messagesPerGroupAndMinute() {
             return 20;
-        }
-
-        @Override
-        public Duration margin() {
-            return Duration.ofMillis(60);
         }
     }
 

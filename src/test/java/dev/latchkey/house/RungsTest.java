@@ -43,8 +43,17 @@ class RungsTest {
             "grant",
             "refresh",
             "telegram");
-    private static final Set<String> RUNG_2 =
-            Set.of("token", "apikey", "keycheck", "derived", "oauth", "oauthlogin", "oauthimport", "botimport");
+    private static final Set<String> RUNG_2 = Set.of(
+            "token",
+            "apikey",
+            "keycheck",
+            "derived",
+            "oauth",
+            "oauthlogin",
+            "oauthimport",
+            "bot",
+            "botadmin",
+            "botimport");
 
     /** What each package may import besides itself and {@code platform}. */
     private static final Map<String, Set<String>> MAY_IMPORT = Map.ofEntries(
@@ -91,6 +100,8 @@ class RungsTest {
             Map.entry("oauth", RUNG_1),
             Map.entry("oauthlogin", RUNG_1),
             Map.entry("oauthimport", RUNG_1),
+            Map.entry("bot", RUNG_1),
+            Map.entry("botadmin", union(RUNG_1, Set.of("bot"))),
             Map.entry("botimport", union(RUNG_1, Set.of("bot"))),
             Map.entry("token", RUNG_1),
             Map.entry("apikey", RUNG_1),
