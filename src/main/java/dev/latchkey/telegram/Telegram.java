@@ -5,6 +5,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -29,6 +30,8 @@ public class Telegram {
                 .orElseThrow(() -> new IllegalStateException("latchkey.telegram.url is no URL of a server"));
         this.client = vertx.httpClientBuilder()
                 .with(options(config))
+                // The size of a pool that stands in the other options is not looked at: there would be 5 connections.
+                .with(new PoolOptions().setHttp1MaxSize(config.connections()))
                 // Of a connection that nobody listens to, Vert.x writes into the log at ERROR what is wrong with an
                 // answer's
                 // head, and quotes it: a token that is echoed there, too.
@@ -38,7 +41,6 @@ public class Telegram {
 
     private static HttpClientOptions options(TelegramConfig config) {
         return new HttpClientOptions()
-                .setMaxPoolSize(config.connections())
                 .setKeepAliveTimeout(KEPT_FOR_SECONDS)
                 .setConnectTimeout((int) config.timeout().toMillis())
                 .setVerifyHost(true)

@@ -79,6 +79,9 @@ class AccessMatrixTest {
             DELETE /api/user-bot/remove                |     | 401       | 401     | 403   | 404  | 404   | 403      | 404    | 401     | 404
             POST   /api/user-bot/start                 |     | 401       | 401     | 403   | 404  | 404   | 403      | 404    | 401     | 404
             POST   /api/user-bot/stop                  |     | 401       | 401     | 403   | 404  | 404   | 403      | 404    | 401     | 404
+            POST   /api/user-bot/call/{method}         | {}  | 401       | 401     | 403   | 404  | 404   | 403      | 404    | 401     | 404
+            GET    /api/user-bot/activity              |     | 401       | 401     | 403   | 404  | 404   | 403      | 404    | 401     | 404
+            GET    /api/user-bot/stats                 |     | 401       | 401     | 403   | 404  | 404   | 403      | 404    | 401     | 404
             GET    /api/admin/bots/list                |     | 401       | 401     | 403   | 403  | 200   | 403      | 403    | 401     | 403
             GET    /api/admin/bots/actions             |     | 401       | 401     | 403   | 403  | 200   | 403      | 403    | 401     | 403
             POST   /api/admin/bots/import              | jsonl | 401     | 401     | 403   | 403  | 409   | 403      | 403    | 401     | 403
@@ -235,6 +238,7 @@ class AccessMatrixTest {
                         .replace("{kid}", "unknown")
                         .replace("{key_id}", "unknown")
                         .replace("{client_id}", "unknown")
+                        .replace("{method}", "getMe")
                         .replace("{branch_id}", "unknown")
                         .replace("{user_id}", "unknown"));
     }

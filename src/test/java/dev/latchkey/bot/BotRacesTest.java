@@ -96,7 +96,7 @@ class BotRacesTest {
     @Test
     void aVerificationOfABotThatIsRemovedMeanwhileBringsNothingBack() {
         var owner = Owner.pending();
-        BotApi.delay(owner.bot(), "getMe", 1_000);
+        BotApi.delay(owner.bot(), "getMe", Duration.ofSeconds(1));
         var answers = Together.run(2, number -> {
             if (number == 0) {
                 return owner.verify();

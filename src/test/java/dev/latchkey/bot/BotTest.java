@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.latchkey.api.Api;
 import dev.latchkey.api.Eventually;
 import dev.latchkey.api.Tables;
+import dev.latchkey.telegram.TelegramFaults;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
@@ -132,7 +133,7 @@ class BotTest {
         var owner = new Owner(Api.newUser(), BotApi.unknownBot());
         isRefused(owner.create(), 401, "bot_token_refused");
         isRefused(owner.status(), 404, "not_found");
-        BotApi.answer(owner.bot(), "getMe", 404, BotApi.refusal(404, "Not Found"));
+        BotApi.answer(owner.bot(), "getMe", TelegramFaults.refused(404, "Not Found"));
         isRefused(owner.create(), 401, "bot_token_refused");
         // Whoever answers for another bot, or for a user, does not say that the token is good.
         for (var me : List.of(
@@ -141,7 +142,7 @@ class BotTest {
                 "{}",
                 "[]",
                 "null")) {
-            BotApi.answer(owner.bot(), "getMe", 200, "{\"ok\":true,\"result\":" + me + "}");
+            BotApi.answer(owner.bot(), "getMe", TelegramFaults.ok(me));
             isRefused(owner.create(), 401, "bot_token_refused");
         }
         assertEquals(List.of(), acts(owner));
@@ -150,25 +151,21 @@ class BotTest {
     @Test
     void whatGoesWrongWithTelegramIsToldApart() {
         var owner = Owner.withoutBot();
-        BotApi.answer(
-                owner.bot(),
-                "getMe",
-                429,
-                "{\"ok\":false,\"error_code\":429,\"description\":\"Too Many Requests\",\"parameters\":{\"retry_after\":17}}");
+        BotApi.answer(owner.bot(), "getMe", TelegramFaults.tooMany(17));
         isRefused(owner.create(), 503, "telegram_unavailable");
         assertEquals("17", owner.create().header("Retry-After"));
-        BotApi.answer(owner.bot(), "getMe", 502, "<html>Bad Gateway</html>");
+        BotApi.answer(owner.bot(), "getMe", TelegramFaults.json(502, "<html>Bad Gateway</html>"));
         isRefused(owner.create(), 503, "telegram_unavailable");
-        BotApi.answer(owner.bot(), "getMe", 500, BotApi.refusal(500, "Internal"));
+        BotApi.answer(owner.bot(), "getMe", TelegramFaults.refused(500, "Internal"));
         isRefused(owner.create(), 503, "telegram_unavailable");
-        BotApi.answer(owner.bot(), "getMe", 400, BotApi.refusal(400, "Logged out"));
+        BotApi.answer(owner.bot(), "getMe", TelegramFaults.refused(400, "Logged out"));
         var refused = owner.create();
         isRefused(refused, 502, "telegram_refused");
         refused.then()
                 .body("telegram.error_code", equalTo(400))
                 .body("telegram.description", equalTo("Logged out"))
                 .body("detail", containsString("Logged out"));
-        BotApi.delay(owner.bot(), "getMe", 4_000);
+        BotApi.delay(owner.bot(), "getMe", Duration.ofSeconds(4));
         isRefused(owner.create(), 504, "telegram_timeout");
         isRefused(owner.status(), 404, "not_found");
         BotApi.mend(owner.bot(), "getMe");
@@ -218,14 +215,14 @@ class BotTest {
                 .body("success", equalTo(true));
         var sent = BotApi.asked(owner.bot()).getLast();
         assertEquals("sendMessage", sent.method());
-        assertTrue(sent.body().contains("\"chat_id\":-1001234567890"), sent::body);
-        assertTrue(sent.body().contains("\"text\":\"Hello, "), sent::body);
+        assertTrue(sent.text().contains("\"chat_id\":-1001234567890"), sent::text);
+        assertTrue(sent.text().contains("\"text\":\"Hello, "), sent::text);
         owner.verify(Map.of("send_test_message", true, "test_chat_id", "@a_channel"))
                 .then()
                 .statusCode(200)
                 .body("success", equalTo(true));
-        assertTrue(BotApi.asked(owner.bot()).getLast().body().contains("\"chat_id\":\"@a_channel\""));
-        BotApi.answer(owner.bot(), "sendMessage", 400, BotApi.refusal(400, "Bad Request: chat not found"));
+        assertTrue(BotApi.asked(owner.bot()).getLast().text().contains("\"chat_id\":\"@a_channel\""));
+        BotApi.answer(owner.bot(), "sendMessage", TelegramFaults.refused(400, "Bad Request: chat not found"));
         owner.verify(Map.of("send_test_message", true, "test_chat_id", 1))
                 .then()
                 .statusCode(200)
@@ -260,7 +257,7 @@ class BotTest {
     @Test
     void aVerificationThatFailsOtherwiseSaysSoAndTheNextOneMends() {
         var owner = Owner.active();
-        BotApi.answer(owner.bot(), "getMe", 400, BotApi.refusal(400, "Logged out"));
+        BotApi.answer(owner.bot(), "getMe", TelegramFaults.refused(400, "Logged out"));
         isRefused(owner.verify(), 502, "telegram_refused");
         owner.status().then().body("status", equalTo("error")).body("is_verified", equalTo(true));
         BotApi.mend(owner.bot(), "getMe");
@@ -276,11 +273,7 @@ class BotTest {
     @Test
     void aPauseThatTelegramWantsIsShownAndEndsByItself() {
         var owner = Owner.active();
-        BotApi.answer(
-                owner.bot(),
-                "getMe",
-                429,
-                "{\"ok\":false,\"error_code\":429,\"description\":\"Too Many Requests\",\"parameters\":{\"retry_after\":2}}");
+        BotApi.answer(owner.bot(), "getMe", TelegramFaults.tooMany(2));
         isRefused(owner.verify(), 503, "telegram_unavailable");
         assertEquals("rate_limited", owner.state());
         Eventually.within(5, () -> assertEquals("active", owner.state()));

@@ -42,7 +42,8 @@ class RungsTest {
             "oauthclient",
             "grant",
             "refresh",
-            "telegram");
+            "telegram",
+            "governor");
     private static final Set<String> RUNG_2 = Set.of(
             "token",
             "apikey",
@@ -52,6 +53,7 @@ class RungsTest {
             "oauthlogin",
             "oauthimport",
             "bot",
+            "botcall",
             "botadmin",
             "botimport");
 
@@ -97,10 +99,12 @@ class RungsTest {
             Map.entry("grant", Set.of("audit", "provider", "oauthclient")),
             Map.entry("refresh", Set.of("provider", "oauthclient", "grant")),
             Map.entry("telegram", Set.of()),
+            Map.entry("governor", Set.of()),
             Map.entry("oauth", RUNG_1),
             Map.entry("oauthlogin", RUNG_1),
             Map.entry("oauthimport", RUNG_1),
             Map.entry("bot", RUNG_1),
+            Map.entry("botcall", union(RUNG_1, Set.of("bot"))),
             Map.entry("botadmin", union(RUNG_1, Set.of("bot"))),
             Map.entry("botimport", union(RUNG_1, Set.of("bot"))),
             Map.entry("token", RUNG_1),

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -215,12 +216,16 @@ class TelegramTest {
     }
 
     @Test
+    @Timeout(30)
     void whoeverGetsNoConnectionInTimeHasSentNothing() throws Exception {
         server.answers(server.silence());
         var config = server.config(PATIENT);
         var waiting = new ArrayList<CompletableFuture<TelegramAnswer>>();
         for (var i = 0; i < config.connections(); i++) {
             waiting.add(start(telegram, TelegramCall.of("getUpdates")));
+        }
+        while (server.calls().size() < waiting.size()) {
+            Thread.sleep(10);
         }
         var late = new TelegramCall("sendMessage", "", Buffer.buffer(), SHORT);
         assertEquals(new Failed(Why.TIMEOUT, false), call(late));
