@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 record BotLine(Owner owner, Map<String, @Nullable Object> columns) {
 
     static final String HASH = "0123456789abcdef0123456789abcdef";
-    static final String PHONE = "+12025550123";
+    static final String PHONE = "+442071838750";
     static final String SESSION = "1BVtsOK4Bu-import-canary-session_string==";
 
     private static final ObjectMapper JSON = new ObjectMapper();
