@@ -52,6 +52,22 @@ record BotState(BotStatus status, boolean isVerified, Optional<Suspension> suspe
         return new BotState(PENDING, false, Optional.empty(), Optional.empty());
     }
 
+    /**
+     * One that was kept elsewhere. Active is only what is verified there; a suspension is an admin's.
+     *
+     * @param reason why it is suspended, if it is
+     */
+    static BotState takenOver(BotStatus status, boolean isVerified, String reason) {
+        return switch (status) {
+            case ACTIVE, RATE_LIMITED ->
+                new BotState(isVerified ? ACTIVE : PENDING, isVerified, Optional.empty(), Optional.empty());
+            case SUSPENDED ->
+                new BotState(status, isVerified, Optional.of(new Suspension(By.ADMIN, reason)), Optional.empty());
+            case STOPPED, ERROR -> new BotState(status, isVerified, Optional.empty(), Optional.empty());
+            case PENDING -> created();
+        };
+    }
+
     /** What is told of it at that time. */
     BotStatus shown(Instant now) {
         return status == ACTIVE && pausedUntil.filter(now::isBefore).isPresent() ? RATE_LIMITED : status;

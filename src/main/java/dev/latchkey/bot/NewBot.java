@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxRequestsPerSecond 30 if left out
  * @param maxConcurrentRequests 10 if left out
  */
-record NewBot(
+public record NewBot(
         @NotNull String botToken,
         @Nullable @Min(1) @Max(Integer.MAX_VALUE) Long telegramApiId,
 
@@ -42,7 +42,7 @@ record NewBot(
     private static final int CONCURRENT = 10;
 
     /** @throws Problem {@code malformed_bot_token}, without the text: it may be another service's secret */
-    BotToken token() {
+    public BotToken token() {
         return BotToken.parse(botToken)
                 .orElseThrow(
                         () -> new Problem(

@@ -84,6 +84,7 @@ class AccessMatrixTest {
             GET    /api/user-bot/stats                 |     | 401       | 401     | 403   | 404  | 404   | 403      | 404    | 401     | 404
             GET    /api/admin/bots/list                |     | 401       | 401     | 403   | 403  | 200   | 403      | 403    | 401     | 403
             GET    /api/admin/bots/actions             |     | 401       | 401     | 403   | 403  | 200   | 403      | 403    | 401     | 403
+            POST   /api/admin/bots/import              | jsonl | 401     | 401     | 403   | 403  | 409   | 403      | 403    | 401     | 403
             GET    /api/admin/bots/{user_id}/status    |     | 401       | 401     | 403   | 403  | 404   | 403      | 403    | 401     | 403
             POST   /api/admin/bots/{user_id}/access    |     | 401       | 401     | 403   | 403  | 404   | 403      | 403    | 401     | 403
             POST   /api/admin/bots/{user_id}/verify    |     | 401       | 401     | 403   | 403  | 404   | 403      | 403    | 401     | 403

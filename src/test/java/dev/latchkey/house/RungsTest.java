@@ -54,7 +54,8 @@ class RungsTest {
             "oauthimport",
             "bot",
             "botcall",
-            "botadmin");
+            "botadmin",
+            "botimport");
 
     /** What each package may import besides itself and {@code platform}. */
     private static final Map<String, Set<String>> MAY_IMPORT = Map.ofEntries(
@@ -105,6 +106,7 @@ class RungsTest {
             Map.entry("bot", RUNG_1),
             Map.entry("botcall", union(RUNG_1, Set.of("bot"))),
             Map.entry("botadmin", union(RUNG_1, Set.of("bot"))),
+            Map.entry("botimport", union(RUNG_1, Set.of("bot"))),
             Map.entry("token", RUNG_1),
             Map.entry("apikey", RUNG_1),
             Map.entry("keycheck", RUNG_1),
@@ -145,6 +147,7 @@ class RungsTest {
                 "html",
                 "database",
                 "problem",
+                "bulk",
                 "metadata",
                 "form",
                 "startup",
