@@ -26,7 +26,8 @@ public class ScopeCatalogue {
             "write:webhooks",
             "admin:tenant",
             "verify:tokens",
-            "read:connections");
+            "read:connections",
+            "call:bots");
     private static final Pattern WORD = Pattern.compile("[a-z][a-z0-9_-]{0,40}:[a-z][a-z0-9_-]{0,40}");
 
     private final Set<String> known;

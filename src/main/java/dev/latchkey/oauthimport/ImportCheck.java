@@ -5,6 +5,8 @@ import dev.latchkey.oauthclient.ClientRegistration;
 import dev.latchkey.oauthclient.ClientRegistration.History;
 import dev.latchkey.oauthclient.NewOauthClient;
 import dev.latchkey.oauthimport.ImportedClient.Token;
+import dev.latchkey.platform.bulk.LineFaults;
+import dev.latchkey.platform.bulk.LineTimes;
 import dev.latchkey.platform.crypto.Secret;
 import dev.latchkey.platform.problem.CommonProblem;
 import dev.latchkey.platform.problem.Problem;
@@ -12,13 +14,7 @@ import dev.latchkey.platform.problem.ViolationProblems;
 import dev.latchkey.provider.Provider;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.validation.Validator;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -36,18 +32,14 @@ final class ImportCheck {
     /** What a line comes to. */
     record Registration(int line, NewOauthClient client, History history, Optional<Kept> grant) {}
 
-    private static final DateTimeFormatter TIME = new DateTimeFormatterBuilder()
-            .append(DateTimeFormatter.ISO_LOCAL_DATE_TIME)
-            .optionalStart()
-            .appendOffsetId()
-            .toFormatter();
     private static final String BEARER = "Bearer";
 
     private final ClientRegistration clients;
     private final Validator validator;
     private final Provider provider;
     private final Instant now;
-    private final ImportFaults faults = new ImportFaults(CommonProblem.VALIDATION_FAILED);
+    private final LineFaults faults = new LineFaults(CommonProblem.VALIDATION_FAILED, OauthImport.THING);
+    private final LineTimes times = new LineTimes(faults);
     private final Set<String> clientIds = new HashSet<>();
     private final Set<String> branchIds = new HashSet<>();
     private int line;
@@ -138,23 +130,6 @@ final class ImportCheck {
     }
 
     private Optional<Instant> time(String column, @Nullable String text) {
-        try {
-            var time = text == null ? null : parse(text);
-            if (time == null || time.getYear() >= 1970 && time.getYear() <= 9999) {
-                return Optional.ofNullable(time).map(known -> known.toInstant().truncatedTo(ChronoUnit.MICROS));
-            }
-            faults.add(line, column, "must be a time from 1970 to 9999");
-        } catch (DateTimeException e) {
-            faults.add(line, column, "must be a time as in RFC 3339; without an offset, in UTC");
-        }
-        return Optional.empty();
-    }
-
-    private static OffsetDateTime parse(String text) {
-        return switch (TIME.parseBest(text, OffsetDateTime::from, LocalDateTime::from)) {
-            case OffsetDateTime time -> time;
-            case LocalDateTime time -> time.atOffset(ZoneOffset.UTC);
-            default -> throw new DateTimeException("No time");
-        };
+        return times.read(line, column, text);
     }
 }

@@ -8,6 +8,8 @@ import dev.latchkey.grant.ImportedGrants;
 import dev.latchkey.oauthclient.ClientRegistration;
 import dev.latchkey.oauthclient.OauthClient;
 import dev.latchkey.oauthimport.ImportCheck.Registration;
+import dev.latchkey.platform.bulk.JsonLines;
+import dev.latchkey.platform.bulk.LineFaults;
 import dev.latchkey.platform.caller.Caller;
 import dev.latchkey.platform.problem.CommonProblem;
 import dev.latchkey.platform.problem.Problem;
@@ -31,7 +33,9 @@ class OauthImport {
     /** @param skipped clients that are here already */
     record Result(int imported, int skipped, boolean dryRun) {}
 
-    private final ImportLines lines;
+    static final String THING = "client";
+
+    private final JsonLines lines;
     private final Providers providers;
     private final ClientRegistration clients;
     private final ImportedGrants grants;
@@ -40,7 +44,7 @@ class OauthImport {
     private final Clock clock;
 
     OauthImport(
-            ImportLines lines,
+            JsonLines lines,
             Providers providers,
             ClientRegistration clients,
             ImportedGrants grants,
@@ -61,7 +65,8 @@ class OauthImport {
         // It may have to be discovered: in no transaction.
         var provider = providers.get(providerName);
         var now = clock.instant();
-        var registrations = new ImportCheck(clients, validator, provider, now).registrations(lines.read(document));
+        var registrations = new ImportCheck(clients, validator, provider, now)
+                .registrations(lines.read(document, ImportedClient.class, THING));
         return QuarkusTransaction.requiringNew().call(() -> {
             var fresh = fresh(admin.tenantId(), registrations);
             var result = new Result(fresh.size(), registrations.size() - fresh.size(), dryRun);
@@ -83,7 +88,7 @@ class OauthImport {
                 registrations.stream().map(one -> one.client().branchId()).toList());
         var branches = known.stream().collect(toMap(client -> client.clientOauthId, client -> client.branchId));
         var taken = Set.copyOf(branches.values());
-        var conflicts = new ImportFaults(CommonProblem.CONFLICT);
+        var conflicts = new LineFaults(CommonProblem.CONFLICT, THING);
         var fresh = new ArrayList<Registration>();
         for (var one : registrations) {
             var branch = branches.get(one.client().clientId());

@@ -1,5 +1,6 @@
 package dev.latchkey.oauthimport;
 
+import dev.latchkey.platform.bulk.JsonLines;
 import dev.latchkey.platform.caller.Access;
 import dev.latchkey.platform.caller.CurrentCaller;
 import dev.latchkey.platform.caller.Scopes;
@@ -19,8 +20,6 @@ import org.jboss.resteasy.reactive.RestQuery;
 @Tag(name = "OAuth connections")
 class OauthImportResource {
 
-    private static final String JSON_LINES = "application/x-ndjson";
-
     private final OauthImport imports;
     private final CurrentCaller caller;
 
@@ -31,7 +30,7 @@ class OauthImportResource {
 
     @POST
     @Path("/migration/import")
-    @Consumes(JSON_LINES)
+    @Consumes(JsonLines.MEDIA_TYPE)
     @Operation(
             summary = "Import clients and their tokens from another service",
             description =

@@ -71,6 +71,29 @@ class AccessMatrixTest {
             POST   /token-management/tokens/refresh  | {}  | 401       | 401     | 403   | 422  | 422   | 403      | 422    | 401     | 422
             GET    /token-management/tokens/{branch_id} |  | 401       | 401     | 403   | 404  | 404   | 403      | 404    | 401     | 404
             DELETE /token-management/tokens/{branch_id} |  | 401       | 401     | 403   | 404  | 404   | 403      | 404    | 401     | 404
+            POST   /api/user-bot/create                | {}  | 401       | 401     | 403   | 422  | 422   | 403      | 422    | 401     | 422
+            GET    /api/user-bot/status                |     | 401       | 401     | 403   | 404  | 404   | 403      | 404    | 401     | 404
+            POST   /api/user-bot/verify                |     | 401       | 401     | 403   | 404  | 404   | 403      | 404    | 401     | 404
+            PATCH  /api/user-bot/rate-limits           | {}  | 401       | 401     | 403   | 422  | 422   | 403      | 422    | 401     | 422
+            PUT    /api/user-bot/rate-limits           | {}  | 401       | 401     | 403   | 422  | 422   | 403      | 422    | 401     | 422
+            DELETE /api/user-bot/remove                |     | 401       | 401     | 403   | 404  | 404   | 403      | 404    | 401     | 404
+            POST   /api/user-bot/start                 |     | 401       | 401     | 403   | 404  | 404   | 403      | 404    | 401     | 404
+            POST   /api/user-bot/stop                  |     | 401       | 401     | 403   | 404  | 404   | 403      | 404    | 401     | 404
+            POST   /api/user-bot/call/{method}         | {}  | 401       | 401     | 403   | 404  | 404   | 403      | 404    | 401     | 404
+            GET    /api/user-bot/activity              |     | 401       | 401     | 403   | 404  | 404   | 403      | 404    | 401     | 404
+            GET    /api/user-bot/stats                 |     | 401       | 401     | 403   | 404  | 404   | 403      | 404    | 401     | 404
+            GET    /api/admin/bots/list                |     | 401       | 401     | 403   | 403  | 200   | 403      | 403    | 401     | 403
+            GET    /api/admin/bots/actions             |     | 401       | 401     | 403   | 403  | 200   | 403      | 403    | 401     | 403
+            POST   /api/admin/bots/import              | jsonl | 401     | 401     | 403   | 403  | 409   | 403      | 403    | 401     | 403
+            GET    /api/admin/bots/{user_id}/status    |     | 401       | 401     | 403   | 403  | 404   | 403      | 403    | 401     | 403
+            POST   /api/admin/bots/{user_id}/access    |     | 401       | 401     | 403   | 403  | 404   | 403      | 403    | 401     | 403
+            POST   /api/admin/bots/{user_id}/verify    |     | 401       | 401     | 403   | 403  | 404   | 403      | 403    | 401     | 403
+            PATCH  /api/admin/bots/{user_id}/suspend   | {}  | 401       | 401     | 403   | 403  | 422   | 403      | 403    | 401     | 403
+            POST   /api/admin/bots/{user_id}/suspend   | {}  | 401       | 401     | 403   | 403  | 422   | 403      | 403    | 401     | 403
+            PATCH  /api/admin/bots/{user_id}/activate  |     | 401       | 401     | 403   | 403  | 404   | 403      | 403    | 401     | 403
+            POST   /api/admin/bots/{user_id}/activate  |     | 401       | 401     | 403   | 403  | 404   | 403      | 403    | 401     | 403
+            PATCH  /api/admin/bots/{user_id}/rate-limit | {}  | 401       | 401     | 403   | 403  | 404   | 403      | 403    | 401     | 403
+            PATCH  /api/admin/bots/{user_id}/rate-limits | {}  | 401       | 401     | 403   | 403  | 404   | 403      | 403    | 401     | 403
             GET    /api/v1/signing-keys        |        | 401       | 401     | 403   | 403  | 200   | 403      | 403    | 401     | 403
             POST   /api/v1/signing-keys/rotate |        | 401       | 401     | 403   | 403  | 200   | 403      | 403    | 401     | 403
             POST   /api/v1/signing-keys/{kid}/withdraw | | 401      | 401     | 403   | 403  | 404   | 403      | 403    | 401     | 403
@@ -215,7 +238,9 @@ class AccessMatrixTest {
                         .replace("{kid}", "unknown")
                         .replace("{key_id}", "unknown")
                         .replace("{client_id}", "unknown")
-                        .replace("{branch_id}", "unknown"));
+                        .replace("{method}", "getMe")
+                        .replace("{branch_id}", "unknown")
+                        .replace("{user_id}", "unknown"));
     }
 
     private String newRevokedToken() {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.latchkey.bot.BotApi;
 import dev.latchkey.platform.crypto.KeysetCommand;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -28,12 +29,14 @@ class KeysetRotationIT {
             + " + (select count(*) from platform_secrets where key_id <> %1$s)"
             + " + (select count(*) from platform_idempotency_keys where key_id <> %1$s)"
             + " + (select count(*) from oauth_client_secrets where key_id <> %1$s)"
-            + " + (select count(*) from oauth_grants where key_id <> %1$s)";
+            + " + (select count(*) from oauth_grants where key_id <> %1$s)"
+            + " + (select count(*) from bots where key_id <> %1$s)";
     private static final String CONNECTION = """
             {"client_id":"kept","client_secret":"kept","redirect_uri":"http://localhost/callback","branch_id":"kept",\
             "workspace_email":"desk@example.test","workspace_name":"Desk",\
             "token":{"access_token":"the kept token","refresh_token":"kept","expires_at":"2100-01-01T00:00:00Z"}}""";
 
+    private final BotApi.Known bot = BotApi.newBot();
     private final OwnDatabase database = OwnDatabase.create("keyset_rotation");
 
     @Test
@@ -52,6 +55,7 @@ class KeysetRotationIT {
             firstAnswer = create(instance, session);
             post(instance, "/token-management/migration/import", session, CONNECTION);
             assertEquals("the kept token", connectionToken(instance, session));
+            post(instance, "/api/user-bot/create", session, "{\"bot_token\":\"" + bot.token() + "\"}");
         }
         refusesAKeysetWithoutTheOldKey(fresh, oldId);
         try (var instance = start(promoted)) {
@@ -62,6 +66,8 @@ class KeysetRotationIT {
         try (var instance = start(fresh)) {
             assertEquals(firstAnswer, create(instance, session), "sealed anew, and the session's key still verifies");
             assertEquals("the kept token", connectionToken(instance, logIn(instance)));
+            var verified = post(instance, "/api/user-bot/verify", logIn(instance), "{}");
+            assertTrue(verified.path("is_verified").asBoolean(), verified.toString());
         }
     }
 
@@ -73,7 +79,8 @@ class KeysetRotationIT {
                     "platform_secrets",
                     "platform_idempotency_keys",
                     "oauth_client_secrets",
-                    "oauth_grants")) {
+                    "oauth_grants",
+                    "bots")) {
                 assertTrue(
                         said.matches("(?s).*LATCHKEY_KEYSET lacks the key " + missing + ", which sealed \\d+ rows of "
                                 + table + "\\..*"),
@@ -88,7 +95,7 @@ class KeysetRotationIT {
     }
 
     private Map<String, String> settings(String keyset) {
-        return database.settings(Map.of("latchkey.keyset", keyset));
+        return database.settings(Map.of("latchkey.keyset", keyset, "latchkey.telegram.url", BotApi.url()));
     }
 
     private static String logIn(Instance instance) throws Exception {

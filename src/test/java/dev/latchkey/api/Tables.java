@@ -52,7 +52,7 @@ public final class Tables {
     }
 
     /** Every column of every row of every table, bytes in hex. */
-    static String everything() {
+    public static String everything() {
         return read(connection -> {
             var all = new StringBuilder();
             for (var table : names(connection, "true")) {

@@ -41,9 +41,21 @@ class RungsTest {
             "provider",
             "oauthclient",
             "grant",
-            "refresh");
-    private static final Set<String> RUNG_2 =
-            Set.of("token", "apikey", "keycheck", "derived", "oauth", "oauthlogin", "oauthimport");
+            "refresh",
+            "telegram",
+            "governor");
+    private static final Set<String> RUNG_2 = Set.of(
+            "token",
+            "apikey",
+            "keycheck",
+            "derived",
+            "oauth",
+            "oauthlogin",
+            "oauthimport",
+            "bot",
+            "botcall",
+            "botadmin",
+            "botimport");
 
     /** What each package may import besides itself and {@code platform}. */
     private static final Map<String, Set<String>> MAY_IMPORT = Map.ofEntries(
@@ -86,9 +98,15 @@ class RungsTest {
             Map.entry("oauthclient", Set.of("audit", "identity", "provider")),
             Map.entry("grant", Set.of("audit", "provider", "oauthclient")),
             Map.entry("refresh", Set.of("provider", "oauthclient", "grant")),
+            Map.entry("telegram", Set.of()),
+            Map.entry("governor", Set.of()),
             Map.entry("oauth", RUNG_1),
             Map.entry("oauthlogin", RUNG_1),
             Map.entry("oauthimport", RUNG_1),
+            Map.entry("bot", RUNG_1),
+            Map.entry("botcall", union(RUNG_1, Set.of("bot"))),
+            Map.entry("botadmin", union(RUNG_1, Set.of("bot"))),
+            Map.entry("botimport", union(RUNG_1, Set.of("bot"))),
             Map.entry("token", RUNG_1),
             Map.entry("apikey", RUNG_1),
             Map.entry("keycheck", RUNG_1),
@@ -129,6 +147,7 @@ class RungsTest {
                 "html",
                 "database",
                 "problem",
+                "bulk",
                 "metadata",
                 "form",
                 "startup",

@@ -2,17 +2,17 @@ package dev.latchkey.oauthimport;
 
 import static dev.latchkey.oauthimport.ImportLine.CANARY;
 import static dev.latchkey.provider.FaultServer.json;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.latchkey.api.Api;
 import dev.latchkey.api.Api.Someone;
 import dev.latchkey.api.Eventually;
+import dev.latchkey.api.ImportScript;
+import dev.latchkey.api.ImportScript.Run;
+import dev.latchkey.api.OtherDatabase;
 import dev.latchkey.oauth.AnyIssuer;
 import dev.latchkey.provider.FaultServer;
 import io.quarkus.test.junit.QuarkusIntegrationTest;
@@ -20,13 +20,9 @@ import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +31,17 @@ import org.junit.jupiter.api.io.TempDir;
 @QuarkusIntegrationTest
 @TestProfile(AnyIssuer.class)
 class S2ScriptIT {
+
+    // As S2 has them.
+    private static final String TABLES = """
+            create table clients (
+                id serial primary key, client_id varchar(255) not null unique, client_secret varchar(255) not null,
+                redirect_uri varchar(500) not null, branch_id varchar(100) not null, workspace_email varchar(255), workspace_name varchar(255),
+                is_active boolean default true, created_at timestamp default now(), updated_at timestamp with time zone default now());
+            create table tokens (
+                id serial primary key, client_id integer not null references clients (id), access_token text not null, refresh_token text,
+                token_type varchar(50) default 'Bearer', scope text, expires_at timestamp, is_valid boolean default true,
+                is_revoked boolean default false, last_refreshed_at timestamp, created_at timestamp default now())""";
 
     private static final String CLIENTS = """
             insert into clients (client_id, client_secret, redirect_uri, branch_id, workspace_email, workspace_name, is_active)
@@ -56,8 +63,6 @@ class S2ScriptIT {
             ) as t (branch, access, refresh, scope, ends, is_valid, is_revoked, refreshed, created)
             join clients on branch_id = branch""".formatted(CANARY);
 
-    private record Run(int status, String output) {}
-
     @TempDir
     @SuppressWarnings("NullAway.Init")
     Path folder;
@@ -67,50 +72,17 @@ class S2ScriptIT {
 
     @BeforeEach
     void anAdministrator() {
-        assumeTrue(Stream.of("psql", "curl").allMatch(S2ScriptIT::isThere), "psql and curl are needed for this test");
+        ImportScript.assumePrograms();
         user = Api.newUser();
         token = Api.newToken(user, "admin:tenant");
     }
 
-    private static boolean isThere(String program) {
-        return Stream.of(System.getenv("PATH").split(":"))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
-    }
-
     private Run run(Map<String, String> environment, String... arguments) throws IOException, InterruptedException {
-        var command = new ArrayList<>(List.of("bash", "scripts/import-s2.sh"));
-        command.addAll(List.of(arguments));
-        var builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().put("LATCHKEY_TOKEN", token);
-        builder.environment().put("PATH", watched() + ":" + System.getenv("PATH"));
-        builder.environment().putAll(environment);
-        var process = builder.start();
-        var output = new String(process.getInputStream().readAllBytes(), UTF_8);
-        var run = new Run(process.waitFor(), output);
-        for (var seen : List.of(output, watched("seen"))) {
-            assertFalse(seen.contains(CANARY) || seen.contains(S2Database.password()), seen);
-            assertFalse(seen.contains(token), seen);
-        }
-        return run;
+        return new ImportScript("import-s2.sh", folder, List.of(CANARY)).run(token, environment, arguments);
     }
 
-    /** Programs that write down how they are called, and then are the real ones. */
-    private Path watched() throws IOException {
-        for (var program : List.of("psql", "curl")) {
-            var path = folder.resolve(program);
-            Files.writeString(path, """
-                    #!/usr/bin/env bash
-                    { printf '%%s\\n' "$@"; env | grep -v ^PGPASSWORD=; } >> "%1$s/seen"
-                    PATH=${PATH#"%1$s:"} exec %2$s "$@"
-                    """.formatted(folder, program));
-            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
-        }
-        return folder;
-    }
-
-    private String watched(String file) throws IOException {
-        var path = folder.resolve(file);
-        return Files.exists(path) ? Files.readString(path) : "";
+    private String called() throws IOException {
+        return ImportScript.called(folder);
     }
 
     private static String here() {
@@ -123,7 +95,7 @@ class S2ScriptIT {
 
     @Test
     void allClientsAndTheirLiveTokensComeOverOnce() throws IOException, InterruptedException {
-        var s2 = S2Database.create("s2_whole");
+        var s2 = OtherDatabase.create("s2_whole", TABLES);
         s2.execute(CLIENTS);
         s2.execute(TOKENS);
         s2.execute("""
@@ -147,8 +119,8 @@ class S2ScriptIT {
             isAllThere(server);
         }
         // What was looked through for secrets is what was called.
-        assertTrue(watched("seen").contains("/token-management/migration/import"));
-        assertTrue(watched("seen").contains("/s2_whole"));
+        assertTrue(called().contains("/token-management/migration/import"));
+        assertTrue(called().contains("/s2_whole"));
     }
 
     private void isAllThere(FaultServer server) {
@@ -174,7 +146,7 @@ class S2ScriptIT {
 
     @Test
     void oneBadRowIsNamedAndNothingIsImported() throws IOException, InterruptedException {
-        var s2 = S2Database.create("s2_bad");
+        var s2 = OtherDatabase.create("s2_bad", TABLES);
         s2.execute(CLIENTS);
         s2.execute("update clients set redirect_uri = 'http://%s.example.test/' where branch_id = 'south'"
                 .formatted(CANARY));
@@ -186,7 +158,7 @@ class S2ScriptIT {
 
     @Test
     void whatCannotBeTriedIsToldApart() throws IOException, InterruptedException {
-        var s2 = S2Database.create("s2_none");
+        var s2 = OtherDatabase.create("s2_none", TABLES);
         s2.execute(CLIENTS);
         assertEquals(2, run(s2.variables(), "http://localhost:1").status());
         assertEquals(

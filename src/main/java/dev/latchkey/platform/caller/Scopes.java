@@ -17,6 +17,9 @@ public record Scopes(@JsonValue List<String> words) {
 
     public static final String READ_CONNECTIONS = "read:connections";
 
+    /** To call Telegram with the bot of whoever made the credential. */
+    public static final String CALL_BOTS = "call:bots";
+
     private static final String READ_ALL = "read:*";
 
     public Scopes {

@@ -1,4 +1,4 @@
-package dev.latchkey.oauthimport;
+package dev.latchkey.platform.bulk;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,30 +12,34 @@ import java.util.TreeMap;
 
 /** Reads lines of JSON, as strictly as bodies. */
 @Singleton
-class ImportLines {
+public class JsonLines {
+
+    /** What their documents are sent as. */
+    public static final String MEDIA_TYPE = "application/x-ndjson";
 
     private static final int MOST = 500;
 
     private final ObjectMapper json;
 
-    ImportLines(ObjectMapper json) {
+    JsonLines(ObjectMapper json) {
         this.json = json;
     }
 
     /**
-     * The clients by the numbers of their lines, which count from 1, blank ones too.
+     * The things by the numbers of their lines, which count from 1, blank ones too.
      *
+     * @param thing what a line is, in one word
      * @throws Problem {@code validation_failed}, naming each line that cannot be read
      */
-    SortedMap<Integer, ImportedClient> read(String document) {
-        var faults = new ImportFaults(CommonProblem.VALIDATION_FAILED);
-        var clients = new TreeMap<Integer, ImportedClient>();
+    public <T> SortedMap<Integer, T> read(String document, Class<T> type, String thing) {
+        var faults = new LineFaults(CommonProblem.VALIDATION_FAILED, thing);
+        var things = new TreeMap<Integer, T>();
         var number = 0;
         for (var line : document.lines().toList()) {
             number++;
             if (!line.isBlank()) {
                 try {
-                    clients.put(number, client(line));
+                    things.put(number, one(line, type));
                 } catch (JsonProcessingException e) {
                     faults.add(number, JsonProblems.of(e));
                 } catch (Problem e) {
@@ -44,18 +48,15 @@ class ImportLines {
             }
         }
         faults.raise();
-        if (clients.isEmpty() || clients.size() > MOST) {
-            throw notOne("The document must have 1 to " + MOST + " clients");
+        if (things.isEmpty() || things.size() > MOST) {
+            throw new Problem(
+                    CommonProblem.VALIDATION_FAILED, "The document must have 1 to " + MOST + " " + thing + "s");
         }
-        return clients;
+        return things;
     }
 
-    private ImportedClient client(String line) throws JsonProcessingException {
-        return Optional.ofNullable(json.readValue(line, ImportedClient.class))
-                .orElseThrow(() -> notOne("The line holds null"));
-    }
-
-    private static Problem notOne(String detail) {
-        return new Problem(CommonProblem.VALIDATION_FAILED, detail);
+    private <T> T one(String line, Class<T> type) throws JsonProcessingException {
+        return Optional.ofNullable(json.readValue(line, type))
+                .orElseThrow(() -> new Problem(CommonProblem.VALIDATION_FAILED, "The line holds null"));
     }
 }

@@ -1,8 +1,7 @@
-package dev.latchkey.oauthimport;
+package dev.latchkey.api;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.latchkey.api.OwnDatabase;
 import dev.latchkey.local.TestServices;
 import java.net.URI;
 import java.sql.DriverManager;
@@ -10,26 +9,17 @@ import java.sql.SQLException;
 import java.util.HexFormat;
 import java.util.Map;
 
-/** A database as S2 has one, in the PostgreSQL of the tests. */
-record S2Database(OwnDatabase database) {
+/** The database of another service, in the PostgreSQL of the tests. */
+public record OtherDatabase(OwnDatabase database) {
 
-    private static final String TABLES = """
-            create table clients (
-                id serial primary key, client_id varchar(255) not null unique, client_secret varchar(255) not null,
-                redirect_uri varchar(500) not null, branch_id varchar(100) not null, workspace_email varchar(255), workspace_name varchar(255),
-                is_active boolean default true, created_at timestamp default now(), updated_at timestamp with time zone default now());
-            create table tokens (
-                id serial primary key, client_id integer not null references clients (id), access_token text not null, refresh_token text,
-                token_type varchar(50) default 'Bearer', scope text, expires_at timestamp, is_valid boolean default true,
-                is_revoked boolean default false, last_refreshed_at timestamp, created_at timestamp default now())""";
-
-    static S2Database create(String name) {
-        var database = new S2Database(OwnDatabase.create(name));
-        database.execute(TABLES);
+    /** @param tables the statements that create what the other service has */
+    public static OtherDatabase create(String name, String tables) {
+        var database = new OtherDatabase(OwnDatabase.create(name));
+        database.execute(tables);
         return database;
     }
 
-    void execute(String sql) {
+    public void execute(String sql) {
         var settings = TestServices.settings();
         var url = settings.getOrDefault("quarkus.datasource.jdbc.url", "");
         try (var connection = DriverManager.getConnection(
@@ -42,7 +32,7 @@ record S2Database(OwnDatabase database) {
     }
 
     /** As SQLAlchemy has it, with every byte of the password written as its code. */
-    String url() {
+    public String url() {
         var at = at();
         var secret = HexFormat.of().withPrefix("%").formatHex(password().getBytes(UTF_8));
         return "postgresql+asyncpg://%s:%s@%s:%d/%s"
@@ -50,7 +40,7 @@ record S2Database(OwnDatabase database) {
     }
 
     /** As psql has it. */
-    Map<String, String> variables() {
+    public Map<String, String> variables() {
         var at = at();
         return Map.of(
                 "PGHOST", at.getHost(),
@@ -60,7 +50,7 @@ record S2Database(OwnDatabase database) {
                 "PGDATABASE", database.name());
     }
 
-    static String password() {
+    public static String password() {
         return TestServices.settings().getOrDefault("quarkus.datasource.password", "");
     }
 

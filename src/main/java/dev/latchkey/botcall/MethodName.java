@@ -1,0 +1,44 @@
+package dev.latchkey.botcall;
+
+import dev.latchkey.platform.problem.Problem;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** A method of the Bot API by its name, which Telegram takes in any case of letters. */
+record MethodName(String text) {
+
+    /** What methods that Telegram does not know are counted as. */
+    static final String UNKNOWN = "unknown";
+
+    private static final Pattern NAME = Pattern.compile("[a-zA-Z][a-zA-Z0-9]{0,63}");
+    private static final Set<String> NO_MESSAGES =
+            Set.of("sendchataction", "sendchatjoinrequestwebapp", "sendmessagedraft");
+
+    /** @throws Problem {@code not_found} if no method can have that name */
+    static MethodName of(String text) {
+        if (!NAME.matcher(text).matches()) {
+            throw Problem.notFound();
+        }
+        return new MethodName(text);
+    }
+
+    /** Whether it puts something into a chat, or changes what stands there: Telegram counts that. */
+    boolean isMessage() {
+        var name = lower();
+        return (name.startsWith("send")
+                        || name.startsWith("copymessage")
+                        || name.startsWith("forwardmessage")
+                        || name.startsWith("editmessage"))
+                && !NO_MESSAGES.contains(name);
+    }
+
+    boolean isLongPoll() {
+        return lower().equals("getupdates");
+    }
+
+    /** The same for all cases of letters. */
+    String lower() {
+        return text.toLowerCase(Locale.ROOT);
+    }
+}

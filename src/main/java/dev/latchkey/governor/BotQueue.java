@@ -1,0 +1,124 @@
+package dev.latchkey.governor;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The calls of one bot that wait on this replica: first come, first served, but that nobody waits for a lane that is not theirs. One of them asks at a
+ * time. A plain object: what time it is comes in, and nothing goes out. Safe for use by many threads.
+ */
+final class BotQueue {
+
+    // Whoever is under way on another replica does not say here when it ends.
+    static final Duration BUSY = Duration.ofMillis(15);
+
+    private static final String SLOTS = "slots";
+
+    private final Set<Waiter> waiting = new LinkedHashSet<>();
+    private final Map<String, Long> shutUntil = new HashMap<>();
+    private @Nullable Waiter asking;
+    private @Nullable Long alarm;
+
+    synchronized void add(Waiter waiter) {
+        waiting.add(waiter);
+    }
+
+    synchronized int size() {
+        return waiting.size();
+    }
+
+    synchronized boolean isIdle() {
+        return waiting.isEmpty() && asking == null;
+    }
+
+    /** Who is to ask now; it counts as asking until {@link #answered} or {@link #failed}. Empty if nobody is, or somebody does. */
+    synchronized Optional<Waiter> next(long now) {
+        if (asking != null) {
+            return Optional.empty();
+        }
+        shutUntil.values().removeIf(until -> now - until >= 0);
+        var next = waiting.stream().filter(waiter -> !isShut(waiter)).findFirst();
+        asking = next.orElse(null);
+        return next;
+    }
+
+    private boolean isShut(Waiter waiter) {
+        return shutUntil.containsKey(SLOTS) || waiter.lanes().stream().anyMatch(shutUntil::containsKey);
+    }
+
+    /** What the one who asked was told; it is here no longer if it may go. */
+    synchronized void answered(Waiter waiter, Verdict verdict, long now) {
+        asking = null;
+        switch (verdict) {
+            case Verdict.Go() -> waiting.remove(waiter);
+            case Verdict.Wait(String lane, Duration time) -> shutUntil.put(lane, now + time.toNanos());
+            case Verdict.Busy() -> shutUntil.put(SLOTS, now + BUSY.toNanos());
+        }
+    }
+
+    /** The one who asked got no answer, and goes. */
+    synchronized void failed(Waiter waiter) {
+        asking = null;
+        waiting.remove(waiter);
+    }
+
+    /** A slot is free. */
+    synchronized void freed() {
+        shutUntil.remove(SLOTS);
+    }
+
+    /** Those who have waited for too long, or would, but for the one who asks; they are here no longer. */
+    synchronized List<Waiter> giveUp(long now) {
+        var over = new ArrayList<Waiter>();
+        waiting.removeIf(waiter -> {
+            var isOver = waiter != asking && waiter.isOver(now + Math.max(0, left(waiter, now)));
+            if (isOver) {
+                over.add(waiter);
+            }
+            return isOver;
+        });
+        return over;
+    }
+
+    /** How long its lanes are shut at least, in nanoseconds. */
+    synchronized long left(Waiter waiter, long now) {
+        return waiter.lanes().stream()
+                .mapToLong(lane -> shutUntil.getOrDefault(lane, now) - now)
+                .max()
+                .orElse(0);
+    }
+
+    /**
+     * When somebody may ask or gives up, by {@link System#nanoTime()}: the alarm is to be set for then, and to tell by {@link #rang}. Empty if nobody waits,
+     * somebody asks, or an alarm is set that rings before.
+     */
+    synchronized Optional<Long> alarm(long now) {
+        if (asking != null || waiting.isEmpty()) {
+            return Optional.empty();
+        }
+        var slots = shutUntil.getOrDefault(SLOTS, now) - now;
+        var pause = waiting.stream()
+                .mapToLong(waiter -> Math.min(waiter.end() - now, Math.max(slots, left(waiter, now))))
+                .min()
+                .orElse(0);
+        var moment = now + Math.max(0, pause);
+        if (alarm != null && alarm - moment <= 0) {
+            return Optional.empty();
+        }
+        alarm = moment;
+        return Optional.of(moment);
+    }
+
+    synchronized void rang(long moment) {
+        if (alarm != null && alarm == moment) {
+            alarm = null;
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package dev.latchkey.governor;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.time.Duration;
+
+/** What Telegram bears of a bot, and how long callers wait for their turn. Each bot's own limits stand in its row. */
+@ConfigMapping(prefix = "latchkey.governor")
+public interface GovernorConfig {
+
+    /** Messages of a bot in a second, whatever its own limit is. */
+    @WithDefault("30")
+    @Min(1)
+    @Max(1000)
+    int messagesPerSecond();
+
+    /** Messages of a bot into one chat in a second. */
+    @WithDefault("1")
+    @Min(1)
+    @Max(100)
+    int messagesPerChatAndSecond();
+
+    /** Messages of a bot into one group or channel in a minute. */
+    @WithDefault("20")
+    @Min(1)
+    @Max(1000)
+    int messagesPerGroupAndMinute();
+
+    /** By so much each span is longer here: what leaves in time may arrive early or late. */
+    @WithDefault("60ms")
+    Duration margin();
+
+    /** Calls of one bot that wait on a replica; whoever comes then is refused. */
+    @WithDefault("200")
+    @Min(0)
+    @Max(10_000)
+    int queue();
+
+    /** The longest wait for a turn; whoever would wait for longer is refused at once, where that is known. */
+    @WithDefault("10s")
+    Duration longestWait();
+}

@@ -1,0 +1,111 @@
+package dev.latchkey.governor;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.latchkey.governor.Rules.Span;
+import dev.latchkey.platform.redis.Keyspaces;
+import dev.latchkey.platform.redis.LoopRedis;
+import dev.latchkey.platform.redis.RedisAvailability;
+import dev.latchkey.platform.redis.RedisScript;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Response;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletionException;
+
+/** Asks and tells Redis about calls. All fail with {@link dev.latchkey.platform.redis.RedisAwayException} where it gives no answer. */
+@Singleton
+class GovernorScripts {
+
+    static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final int RECENT = 50;
+    private static final Duration RECENT_FOR = Duration.ofDays(7);
+
+    private final RedisAvailability availability;
+    private final LoopRedis redis;
+    private final Keyspaces spaces;
+    private final RedisScript admit = RedisScript.fromResources("governor-admit.lua");
+    private final RedisScript done = RedisScript.fromResources("governor-done.lua");
+    private final RedisScript pause = RedisScript.fromResources("governor-pause.lua");
+
+    GovernorScripts(RedisAvailability availability, LoopRedis redis, Keyspaces spaces) {
+        this.availability = availability;
+        this.redis = redis;
+        this.spaces = spaces;
+    }
+
+    /** Whether the call may go out now; if so, it is counted, and the slot is taken until {@link #done}, or until it has lasted for so long. */
+    Future<Verdict> admit(Outgoing call, List<Span> spans, UUID slot, Duration lease) {
+        var keys = BotKeys.of(spaces, call.bot());
+        var names = new ArrayList<>(List.of(keys.slots(), keys.pauses(), keys.counts(), keys.counted()));
+        spans.forEach(span -> names.add(keys.span(span.name())));
+        var pauses = Rules.pauses(call);
+        var arguments =
+                new ArrayList<Object>(List.of(slot, lease.toMillis(), call.concurrent(), call.bot(), pauses.size()));
+        arguments.addAll(pauses);
+        spans.forEach(
+                span -> arguments.addAll(List.of(span.most(), span.length().toMillis())));
+        return ask(admit, names, arguments.toArray()).map(answer -> verdict(answer, spans, pauses));
+    }
+
+    private static Verdict verdict(Response answer, List<Span> spans, List<String> pauses) {
+        var why = Integer.parseInt(answer.get(1).toString());
+        return switch (answer.get(0).toString()) {
+            case "go" -> new Verdict.Go();
+            case "busy" -> new Verdict.Busy();
+            default ->
+                new Verdict.Wait(
+                        why > 0 ? spans.get(why - 1).lane() : pauses.get(-why - 1),
+                        Duration.ofMillis(Long.parseLong(answer.get(2).toString())));
+        };
+    }
+
+    /** The call has ended. */
+    Future<Void> done(Outgoing call, UUID slot, Outcome outcome) {
+        var keys = BotKeys.of(spaces, call.bot());
+        return ask(
+                        done,
+                        List.of(keys.slots(), keys.counts(), keys.counted(), keys.recent()),
+                        slot,
+                        call.bot(),
+                        outcome.method(),
+                        outcome.status(),
+                        outcome.took().toNanos() / 1000,
+                        RECENT,
+                        RECENT_FOR.toSeconds())
+                .mapEmpty();
+    }
+
+    /** Telegram wants a pause after this call. Until when the whole bot pauses, if it does. */
+    Future<Optional<Instant>> pause(Outgoing call, Duration length) {
+        return ask(
+                        pause,
+                        List.of(BotKeys.of(spaces, call.bot()).pauses()),
+                        length.toMillis(),
+                        Rules.pauses(call).getLast(),
+                        Rules.BOT)
+                .map(answer -> Optional.of(Long.parseLong(answer.toString()))
+                        .filter(until -> until > 0)
+                        .map(Instant::ofEpochMilli));
+    }
+
+    private Future<Response> ask(RedisScript script, List<String> keys, Object... arguments) {
+        var bytes = Arrays.stream(arguments)
+                .map(argument -> argument.toString().getBytes(UTF_8))
+                .toList();
+        return Future.fromCompletionStage(availability.ask(PATIENCE, () -> script.run(redis.here(), keys, bytes)))
+                .recover(failure -> Future.failedFuture(plain(failure)))
+                .map(Objects::requireNonNull);
+    }
+
+    private static Throwable plain(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+}

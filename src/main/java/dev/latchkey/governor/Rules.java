@@ -1,0 +1,66 @@
+package dev.latchkey.governor;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Which spans a call is counted in, and what it would wait for. */
+final class Rules {
+
+    /** The lane of the whole bot. */
+    static final String BOT = "bot";
+
+    private static final String MESSAGES = "messages";
+
+    /**
+     * No more than so many calls begin in any span of that length.
+     *
+     * @param lane of those who wait for it
+     * @param name of its list
+     */
+    record Span(String lane, String name, int most, Duration length) {}
+
+    private final GovernorConfig config;
+
+    Rules(GovernorConfig config) {
+        this.config = config;
+    }
+
+    List<Span> spans(Outgoing call) {
+        var second = Duration.ofSeconds(1).plus(config.margin());
+        var spans = new ArrayList<Span>();
+        spans.add(new Span(BOT, "calls", call.perSecond(), second));
+        if (!call.isMessage()) {
+            return spans;
+        }
+        spans.add(new Span(MESSAGES, MESSAGES, config.messagesPerSecond(), second));
+        call.chat().ifPresent(to -> {
+            var chat = chat(to);
+            spans.add(new Span(chat, chat, config.messagesPerChatAndSecond(), second));
+            if (call.isToGroup()) {
+                var minute = Duration.ofMinutes(1).plus(config.margin());
+                spans.add(new Span(chat, "group:" + to, config.messagesPerGroupAndMinute(), minute));
+            }
+        });
+        return spans;
+    }
+
+    /** What may pause and keep the call waiting, the whole bot first, and last what pauses if Telegram refuses this call. */
+    static List<String> pauses(Outgoing call) {
+        var method = "method:" + call.method();
+        return call.chat().map(to -> List.of(BOT, method, chat(to))).orElseGet(() -> List.of(BOT, method));
+    }
+
+    /** All lanes that the call may wait in. */
+    List<String> lanes(Outgoing call) {
+        var lanes = new ArrayList<>(pauses(call));
+        if (call.isMessage()) {
+            lanes.add(MESSAGES);
+        }
+        return lanes;
+    }
+
+    private static String chat(String to) {
+        return "chat:" + to;
+    }
+}

@@ -1,0 +1,55 @@
+-- Whether a call of a bot may go out now: all of its limits or none, on Redis' own clock. Each window is a list of when the last calls went out,
+-- newest first: one more may go when the last but n is a window's length ago.
+-- KEYS: slots, pauses, counts, bots with counts, then a list for each window.
+-- ARGV: slot, lease in ms, slots at most, bot, number of scopes, the scopes, then n and length in ms for each window.
+-- Answers 0, or a number, and how long it is to be waited for, in ms: of a pause -number of the scope, of slots 0, of a window its number.
+
+local call = redis.call
+local time = call('TIME')
+local now = tonumber(time[1]) * 1000 + tonumber(time[2]) / 1000
+local slots, pauses, counts, counted = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local scopes = tonumber(ARGV[5])
+local windows = #KEYS - 4
+
+local why, wait = 0, 0
+local function wait_until(moment, reason)
+  if moment - now > wait then
+    why, wait = reason, moment - now
+  end
+end
+
+local until_ = call('HMGET', pauses, unpack(ARGV, 6, 5 + scopes))
+for i = 1, scopes do
+  if until_[i] then wait_until(tonumber(until_[i]), -i) end
+end
+for i = 1, windows do
+  local n, length = tonumber(ARGV[4 + scopes + 2 * i]), tonumber(ARGV[5 + scopes + 2 * i])
+  -- Where the clock was set back, what it said before is worth nothing.
+  if tonumber(call('LINDEX', KEYS[4 + i], 0) or 0) > now then call('DEL', KEYS[4 + i]) end
+  local last = call('LINDEX', KEYS[4 + i], n - 1)
+  if last then wait_until(tonumber(last) + length, i) end
+end
+if wait > 0 then
+  return { 'wait', why, math.ceil(wait) }
+end
+
+call('ZREMRANGEBYSCORE', slots, '-inf', now)
+if call('ZCARD', slots) >= tonumber(ARGV[3]) then
+  return { 'busy', 0, 0 }
+end
+
+local lease = tonumber(ARGV[2])
+call('ZADD', slots, now + lease, ARGV[1])
+if call('PTTL', slots) < lease then
+  call('PEXPIRE', slots, lease)
+end
+for i = 1, windows do
+  local n, length = tonumber(ARGV[4 + scopes + 2 * i]), tonumber(ARGV[5 + scopes + 2 * i])
+  call('LPUSH', KEYS[4 + i], string.format('%.3f', now))
+  call('LTRIM', KEYS[4 + i], 0, n - 1)
+  call('PEXPIRE', KEYS[4 + i], length)
+end
+call('HINCRBY', counts, 'total', 1)
+call('HSET', counts, 'last', string.format('%.0f', now))
+call('SADD', counted, ARGV[4])
+return { 'go', 0, 0 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.latchkey.botcall;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,244 @@
+package dev.latchkey.governor;
+
+import static dev.latchkey.governor.Replicas.await;
+import static dev.latchkey.governor.Replicas.refusal;
+import static dev.latchkey.governor.Replicas.waits;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.latchkey.platform.problem.CommonProblem;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class GovernorTest {
+
+    private static final long SECOND = 1_000_000_000;
+    private static final Duration A_WHILE = Duration.ofMillis(300);
+    private static final Outcome DONE = new Outcome("getMe", 200, Duration.ofMillis(5));
+
+    private final UUID bot = UUID.randomUUID();
+    private Replicas replicas;
+
+    @BeforeEach
+    void start() {
+        replicas = new Replicas();
+    }
+
+    @AfterEach
+    void stop() {
+        replicas.close();
+    }
+
+    private Outgoing call(int perSecond, int concurrent) {
+        return new Outgoing(bot, perSecond, concurrent, "getMe", Optional.empty(), false, Duration.ofSeconds(30));
+    }
+
+    private Outgoing message(String chat) {
+        return new Outgoing(bot, 100, 50, "sendMessage", Optional.of(chat), true, Duration.ofSeconds(30));
+    }
+
+    private static int mostInASpan(List<Long> times, long span) {
+        var sorted = times.stream().sorted().toList();
+        var most = 0;
+        for (int first = 0, last = 0; last < sorted.size(); last++) {
+            while (sorted.get(last) - sorted.get(first) >= span) {
+                first++;
+            }
+            most = Math.max(most, last - first + 1);
+        }
+        return most;
+    }
+
+    @Test
+    void noSecondHasMoreCallsThanTheLimitOverAllReplicas() {
+        // Redis counts by its own clock, and this machine may be busy between its answer and this thread's look at the
+        // time.
+        var patient = new Replicas.Settings(1_000, Duration.ofSeconds(60), Duration.ofMillis(500));
+        var governors = List.of(replicas.governor(patient), replicas.governor(patient), replicas.governor(patient));
+        var times = new ConcurrentLinkedQueue<Long>();
+        var going = new ArrayList<Future<?>>();
+        for (var i = 0; i < 90; i++) {
+            going.add(governors.get(i % 3).admit(call(20, 50)).onSuccess(permit -> {
+                times.add(System.nanoTime());
+                permit.done(DONE);
+            }));
+        }
+        Future.all(going).toCompletionStage().toCompletableFuture().join();
+        assertEquals(90, times.size());
+        assertTrue(
+                mostInASpan(List.copyOf(times), SECOND) <= 20,
+                () -> "in a second: " + mostInASpan(List.copyOf(times), SECOND));
+    }
+
+    @Test
+    void noMoreAreUnderWayThanMayBeOverAllReplicas() {
+        var governors = List.of(replicas.governor(), replicas.governor());
+        var under = new AtomicInteger();
+        var most = new AtomicInteger();
+        var going = new ArrayList<Future<?>>();
+        for (var i = 0; i < 40; i++) {
+            going.add(governors
+                    .get(i % 2)
+                    .admit(call(100, 3))
+                    .onSuccess(permit -> Thread.startVirtualThread(() -> {
+                        most.accumulateAndGet(under.incrementAndGet(), Math::max);
+                        sleep(20);
+                        under.decrementAndGet();
+                        permit.done(DONE);
+                    })));
+        }
+        Future.all(going).toCompletionStage().toCompletableFuture().join();
+        assertEquals(3, most.get());
+    }
+
+    @Test
+    void aSlotThatNobodyGivesBackIsFreeWhenItsCallWouldBeOver() throws Exception {
+        var brief = new Outgoing(bot, 100, 1, "getMe", Optional.empty(), false, Duration.ofMillis(1));
+        // As of a replica that is killed then.
+        await(replicas.governor().admit(brief));
+        var next = replicas.governor().admit(brief);
+        assertTrue(waits(next, A_WHILE));
+        await(next).done(DONE);
+    }
+
+    @Test
+    void aChatThatIsBusyKeepsOnlyItsOwnMessagesBack() throws Exception {
+        var governor = replicas.governor();
+        await(governor.admit(message("1"))).done(DONE);
+        var second = governor.admit(message("1"));
+        assertTrue(waits(second, A_WHILE));
+        await(governor.admit(message("2"))).done(DONE);
+        await(governor.admit(call(100, 50))).done(DONE);
+        assertFalse(second.isComplete());
+        await(second).done(DONE);
+    }
+
+    @Test
+    void aGroupGetsTwentyMessagesInAMinute() {
+        var governor = replicas.governor(new Replicas.Settings(1_000, Duration.ofSeconds(25)));
+        var sent = new ArrayList<Future<Permit>>();
+        for (var i = 0; i < 20; i++) {
+            sent.add(governor.admit(message("-100")));
+        }
+        sent.forEach(permit -> await(permit).done(DONE));
+        var refused = refusal(replicas.governor().admit(message("-100")));
+        assertEquals(CommonProblem.RATE_LIMITED, refused.code());
+        assertTrue(Integer.parseInt(refused.headers().get("Retry-After")) > 30);
+        await(governor.admit(message("100"))).done(DONE);
+    }
+
+    @Test
+    void thirtyMessagesGoOutInASecondWhateverTheBotsOwnLimit() throws Exception {
+        var governor = replicas.governor();
+        for (var chat = 0; chat < 30; chat++) {
+            await(governor.admit(message("" + chat))).done(DONE);
+        }
+        var next = governor.admit(message("31"));
+        await(governor.admit(call(100, 50))).done(DONE);
+        assertFalse(next.isComplete());
+        await(next).done(DONE);
+    }
+
+    @Test
+    void whatTelegramWantsToPausePausesOnEveryReplica() {
+        var one = replicas.governor();
+        assertEquals(Optional.empty(), join(one.pause(message("1"), Duration.ofSeconds(90))));
+        var other = replicas.governor();
+        var refused = refusal(other.admit(message("1")));
+        assertEquals(CommonProblem.RATE_LIMITED, refused.code());
+        var seconds = Integer.parseInt(refused.headers().get("Retry-After"));
+        assertTrue(seconds > 80 && seconds <= 90, "Retry-After: " + seconds);
+        await(other.admit(message("2"))).done(DONE);
+
+        assertTrue(join(one.pause(message("2"), Duration.ofSeconds(40))).isPresent());
+        assertEquals(
+                CommonProblem.RATE_LIMITED, refusal(other.admit(message("3"))).code());
+        assertEquals(
+                CommonProblem.RATE_LIMITED, refusal(other.admit(call(100, 50))).code());
+    }
+
+    @Test
+    void aMethodWithoutAChatPausesByItself() {
+        var governor = replicas.governor();
+        join(governor.pause(call(100, 50), Duration.ofSeconds(90)));
+        assertEquals(
+                CommonProblem.RATE_LIMITED,
+                refusal(governor.admit(call(100, 50))).code());
+        await(governor.admit(message("1"))).done(DONE);
+    }
+
+    @Test
+    void aBriefPauseIsWaitedFor() throws Exception {
+        var governor = replicas.governor();
+        join(governor.pause(message("1"), Duration.ofMillis(700)));
+        var waiting = governor.admit(message("1"));
+        assertTrue(waits(waiting, A_WHILE));
+        await(waiting).done(DONE);
+    }
+
+    @Test
+    void whoFindsTheQueueFullIsToldToComeAgain() {
+        var governor = replicas.governor(new Replicas.Settings(2, Duration.ofSeconds(30)));
+        await(governor.admit(call(1, 50))).done(DONE);
+        var waiting = List.of(governor.admit(call(1, 50)), governor.admit(call(1, 50)));
+        var refused = refusal(governor.admit(call(1, 50)));
+        assertEquals(CommonProblem.RATE_LIMITED, refused.code());
+        assertEquals("2", refused.headers().get("Retry-After"));
+        waiting.forEach(permit -> await(permit).done(DONE));
+    }
+
+    @Test
+    void whoHasWaitedForTooLongIsToldToComeAgain() {
+        var governor = replicas.governor(new Replicas.Settings(100, Duration.ofMillis(500)));
+        var held = await(governor.admit(call(100, 1)));
+        assertEquals(
+                CommonProblem.RATE_LIMITED,
+                refusal(governor.admit(call(100, 1))).code());
+        held.done(DONE);
+        await(governor.admit(call(100, 1))).done(DONE);
+    }
+
+    @Test
+    void oneBotsStormKeepsNoOtherWaiting() {
+        var governor = replicas.governor();
+        for (var i = 0; i < 500; i++) {
+            governor.admit(call(1, 1));
+        }
+        var other = new Outgoing(UUID.randomUUID(), 100, 50, "getMe", Optional.empty(), false, Duration.ofSeconds(1));
+        for (var i = 0; i < 50; i++) {
+            await(governor.admit(other)).done(DONE);
+        }
+    }
+
+    @Test
+    void nothingGoesOutWhileRedisIsAway() {
+        var governor = replicas.governor();
+        await(governor.admit(call(100, 50))).done(DONE);
+        replicas.stopRedis();
+        assertEquals(
+                CommonProblem.UNAVAILABLE,
+                refusal(governor.admit(call(100, 50))).code());
+    }
+
+    private static <T> T join(Future<T> future) {
+        return future.toCompletionStage().toCompletableFuture().join();
+    }
+
+    private static void sleep(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

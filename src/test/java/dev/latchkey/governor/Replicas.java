@@ -1,0 +1,100 @@
+package dev.latchkey.governor;
+
+import dev.latchkey.platform.problem.Problem;
+import dev.latchkey.platform.redis.RedisPeer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Governors of several replicas, and the one Redis that they share. */
+final class Replicas implements AutoCloseable {
+
+    /** Settings of a test. */
+    record Settings(int queue, Duration longestWait, Duration margin) implements GovernorConfig {
+
+        static final Settings USUAL = new Settings(1_000, Duration.ofSeconds(30));
+
+        Settings(int queue, Duration longestWait) {
+            this(queue, longestWait, Duration.ofMillis(60));
+        }
+
+        @Override
+        public int messagesPerSecond() {
+            return 30;
+        }
+
+        @Override
+        public int messagesPerChatAndSecond() {
+            return 1;
+        }
+
+        @Override
+        public int messagesPerGroupAndMinute() {
+            return 20;
+        }
+    }
+
+    private final RedisPeer redis = RedisPeer.start();
+    private final Vertx vertx = Vertx.vertx();
+
+    Governor governor() {
+        return governor(Settings.USUAL);
+    }
+
+    Governor governor(Settings settings) {
+        var client = redis.client();
+        var metrics = new SimpleMeterRegistry();
+        var scripts =
+                new GovernorScripts(redis.availability(client, metrics), redis.loops(client), RedisPeer.keyspaces());
+        return new Governor(scripts, settings, vertx, metrics);
+    }
+
+    Tallies tallies() {
+        var client = redis.client();
+        return new Tallies(redis.availability(client, new SimpleMeterRegistry()), client, RedisPeer.keyspaces());
+    }
+
+    void stopRedis() {
+        redis.stopServer();
+    }
+
+    static Permit await(Future<Permit> permit) {
+        return permit.toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(60, TimeUnit.SECONDS)
+                .join();
+    }
+
+    /** The problem that it fails with. */
+    static Problem refusal(Future<Permit> permit) {
+        try {
+            await(permit);
+            throw new AssertionError("It was admitted");
+        } catch (CompletionException failure) {
+            if (failure.getCause() instanceof Problem problem) {
+                return problem;
+            }
+            throw failure;
+        }
+    }
+
+    /** Whether it stays undecided for so long. */
+    static boolean waits(Future<Permit> permit, Duration time) throws Exception {
+        try {
+            permit.toCompletionStage().toCompletableFuture().get(time.toMillis(), TimeUnit.MILLISECONDS);
+            return false;
+        } catch (TimeoutException undecided) {
+            return true;
+        }
+    }
+
+    @Override
+    public void close() {
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+        redis.close();
+    }
+}

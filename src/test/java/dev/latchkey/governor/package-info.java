@@ -1,0 +1,4 @@
+@NullMarked
+package dev.latchkey.governor;
+
+import org.jspecify.annotations.NullMarked;

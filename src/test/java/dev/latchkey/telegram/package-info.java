@@ -1,0 +1,4 @@
+@NullMarked
+package dev.latchkey.telegram;
+
+import org.jspecify.annotations.NullMarked;
