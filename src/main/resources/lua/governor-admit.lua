@@ -1,7 +1,7 @@
 -- Whether a call of a bot may go out now: all of its limits or none, on Redis' own clock. Each window is a list of when the last calls went out,
 -- newest first: one more may go when the last but n is a window's length ago.
 -- KEYS: slots, pauses, counts, bots with counts, then a list for each window.
--- ARGV: slot, lease in ms, slots at most, bot, number of scopes, the scopes, then n and length in ms for each window.
+-- ARGV: slot, lease in ms, slots at most, bot (nothing: it is not counted), number of scopes, the scopes, then n and length in ms for each window.
 -- Answers 0, or a number, and how long it is to be waited for, in ms: of a pause -number of the scope, of slots 0, of a window its number.
 
 local call = redis.call
@@ -49,7 +49,9 @@ for i = 1, windows do
   call('LTRIM', KEYS[4 + i], 0, n - 1)
   call('PEXPIRE', KEYS[4 + i], length)
 end
-call('HINCRBY', counts, 'total', 1)
-call('HSET', counts, 'last', string.format('%.0f', now))
-call('SADD', counted, ARGV[4])
+if ARGV[4] ~= '' then
+  call('HINCRBY', counts, 'total', 1)
+  call('HSET', counts, 'last', string.format('%.0f', now))
+  call('SADD', counted, ARGV[4])
+end
 return { 'go', 0, 0 }

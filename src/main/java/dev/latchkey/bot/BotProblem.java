@@ -22,7 +22,6 @@ public enum BotProblem implements ProblemCode {
 
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
     private static final int UNAUTHORIZED = 401;
-    private static final int TOO_MANY_REQUESTS = 429;
     private static final int LEAST_SERVER_ERROR = 500;
 
     private final int status;
@@ -50,7 +49,7 @@ public enum BotProblem implements ProblemCode {
                     BOT_TOKEN_REFUSED,
                     "Telegram does not know the bot's token, or no longer; @BotFather shows the one that is valid");
         }
-        if (refused.errorCode() == TOO_MANY_REQUESTS) {
+        if (refused.isTooMany()) {
             return later("Telegram asks this bot to wait", refused.retryAfter().orElse(RETRY_AFTER));
         }
         return refused.errorCode() >= LEAST_SERVER_ERROR

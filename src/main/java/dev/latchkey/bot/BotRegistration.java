@@ -62,14 +62,14 @@ public class BotRegistration {
     /**
      * Asks Telegram about the token, and keeps it. In a transaction of its own; blocks.
      *
-     * @throws Problem {@code malformed_bot_token}, {@code bot_exists}, {@code bot_token_in_use}, {@code bot_token_refused}, or what Telegram's answer is
+     * @throws Problem {@code malformed_bot_token}, {@code bot_exists}, {@code bot_token_in_use}, or as {@link BotVerification#ask}
      */
     Bot register(Caller caller, NewBot request) {
         var userId = caller.userId().orElseThrow(Problem::notFound);
         var token = request.token();
         // So that nobody has us ask Telegram about what cannot be kept.
         QuarkusTransaction.requiringNew().run(() -> requireFree(userId, token));
-        var username = BotVerification.username(verification.ask(token));
+        var username = BotVerification.username(verification.ask(request));
         return QuarkusTransaction.requiringNew().call(() -> {
             lock();
             requireFree(userId, token);

@@ -3,21 +3,24 @@ package dev.latchkey.bot;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.latchkey.platform.problem.Problem;
 import dev.latchkey.telegram.BotToken;
-import dev.latchkey.telegram.Telegram;
 import dev.latchkey.telegram.TelegramAnswer;
 import dev.latchkey.telegram.TelegramAnswer.Done;
 import dev.latchkey.telegram.TelegramAnswer.Failed;
 import dev.latchkey.telegram.TelegramAnswer.Refused;
 import dev.latchkey.telegram.TelegramCall;
+import dev.latchkey.turn.Turn;
+import dev.latchkey.turn.Turns;
 import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.vertx.core.Future;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 
-/** Asks Telegram whose a token is. Blocks while Telegram answers, and holds no transaction meanwhile. */
+/** Asks Telegram whose a token is, when it is the bot's turn. Blocks while Telegram answers, and holds no transaction meanwhile. */
 @ApplicationScoped
 public class BotVerification {
 
@@ -45,25 +48,34 @@ public class BotVerification {
     private static final String USERNAME = "[A-Za-z0-9_]{1,64}";
     private static final int NO_SUCH_TOKEN = 404;
 
-    private final Telegram telegram;
+    private final Turns turns;
     private final Bots bots;
     private final BotControl control;
     private final Clock clock;
 
-    BotVerification(Telegram telegram, Bots bots, BotControl control, Clock clock) {
-        this.telegram = telegram;
+    BotVerification(Turns turns, Bots bots, BotControl control, Clock clock) {
+        this.turns = turns;
         this.bots = bots;
         this.control = control;
         this.clock = clock;
     }
 
     /**
-     * What Telegram says of the token's bot.
+     * What Telegram says of the bot that is to be kept.
      *
-     * @throws Problem {@code bot_token_refused}, {@code telegram_refused}, {@code telegram_unavailable}, {@code telegram_timeout}
+     * @throws Problem {@code bot_token_refused}, {@code telegram_refused}, {@code telegram_unavailable}, {@code telegram_timeout}; {@code rate_limited}, {@code
+     *     unavailable} as other calls of a bot
      */
-    JsonNode ask(BotToken token) {
-        return checked(token, call(token, TelegramCall.of("getMe")));
+    JsonNode ask(NewBot bot) {
+        var token = bot.token();
+        var turn = new Turn(
+                Turn.stranger(token),
+                bot.perSecond(),
+                bot.concurrent(),
+                false,
+                Optional.empty(),
+                TelegramCall.of("getMe"));
+        return checked(token, call(turn, token));
     }
 
     private JsonNode checked(BotToken token, TelegramAnswer answer) {
@@ -104,17 +116,18 @@ public class BotVerification {
      * By an admin. A bot that is suspended by one stays so.
      *
      * @param onRecord is told in the transaction that writes what came of it
-     * @throws Problem {@code not_found}, {@code bot_token_refused}, {@code telegram_refused}, {@code telegram_unavailable}, {@code telegram_timeout}
+     * @throws Problem {@code not_found}, {@code bot_token_refused}, {@code telegram_refused}, {@code telegram_unavailable}, {@code telegram_timeout}, {@code
+     *     rate_limited}, {@code unavailable}
      */
     public Verified anyones(UUID userId, TestMessage message, Consumer<Outcome> onRecord) {
-        var parameters = message.parameters();
+        var testMessage = message.call();
         var bot = QuarkusTransaction.requiringNew()
                 .call(() -> Bot.of(userId).map(BotSnapshot::of).orElseThrow(Problem::notFound));
         var token = bots.open(bot);
-        var answer = call(token, TelegramCall.of("getMe"));
+        var answer = call(turn(bot, Optional.empty(), TelegramCall.of("getMe")), token);
         var me = me(bot, token, answer, onRecord);
-        return parameters
-                .map(those -> sent(bot, me, call(token, TelegramCall.json("sendMessage", those))))
+        return testMessage
+                .map(call -> sent(me, turn(bot, message.chat(), call), token))
                 .orElseGet(() -> new Verified(true, "Telegram knows the bot", me, true));
     }
 
@@ -159,7 +172,17 @@ public class BotVerification {
         });
     }
 
-    private Verified sent(BotSnapshot bot, JsonNode me, TelegramAnswer answer) {
+    // It is verified by now, whatever becomes of the message.
+    private Verified sent(JsonNode me, Turn turn, BotToken token) {
+        try {
+            return sent(me, call(turn, token));
+        } catch (Problem problem) {
+            return new Verified(
+                    false, "Telegram knows the bot; the test message was not sent: " + problem.detail(), me, true);
+        }
+    }
+
+    private static Verified sent(JsonNode me, TelegramAnswer answer) {
         return switch (answer) {
             case Done done -> new Verified(true, "Telegram knows the bot, and the test message was sent", me, true);
             case Refused refused ->
@@ -178,10 +201,23 @@ public class BotVerification {
         };
     }
 
-    private TelegramAnswer call(BotToken token, TelegramCall call) {
-        return telegram.call(token, call)
-                .toCompletionStage()
-                .toCompletableFuture()
-                .join();
+    private static Turn turn(BotSnapshot bot, Optional<String> chat, TelegramCall call) {
+        return new Turn(bot.id(), bot.perSecond(), bot.concurrent(), false, chat, call);
+    }
+
+    private TelegramAnswer call(Turn turn, BotToken token) {
+        var answer = await(turns.call(turn, () -> Future.succeededFuture(token)));
+        if (answer instanceof Refused refused && refused.isTooMany()) {
+            await(turns.pause(turn, refused));
+        }
+        return answer;
+    }
+
+    private static <T> T await(Future<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().join();
+        } catch (CompletionException failure) {
+            throw failure.getCause() instanceof RuntimeException cause ? cause : failure;
+        }
     }
 }

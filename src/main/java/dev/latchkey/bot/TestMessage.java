@@ -2,6 +2,7 @@ package dev.latchkey.bot;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import dev.latchkey.platform.problem.Problem;
+import dev.latchkey.telegram.TelegramCall;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.util.Map;
@@ -55,21 +56,23 @@ public record TestMessage(
         return new TestMessage(false, null, null);
     }
 
+    /** Where to, as Telegram is told. */
+    Optional<String> chat() {
+        return Optional.ofNullable(testChatId).map(chat -> chat.value().toString());
+    }
+
     /**
-     * The parameters of {@code sendMessage}; empty where nothing is to be sent.
+     * What sends it; empty where nothing is to be sent.
      *
      * @throws Problem {@code validation_failed}
      */
-    Optional<Map<String, Object>> parameters() {
+    Optional<TelegramCall> call() {
         if (!Boolean.TRUE.equals(sendTestMessage)) {
             return Optional.empty();
         }
         var chat = Optional.ofNullable(testChatId)
                 .orElseThrow(() -> Problem.invalidField("test_chat_id", "is needed to send a message"));
-        return Optional.of(Map.of(
-                "chat_id",
-                chat.value(),
-                "text",
-                Optional.ofNullable(testMessage).orElse(OURS)));
+        var text = Optional.ofNullable(testMessage).orElse(OURS);
+        return Optional.of(TelegramCall.json("sendMessage", Map.of("chat_id", chat.value(), "text", text)));
     }
 }

@@ -3,19 +3,17 @@ package dev.latchkey.botcall;
 import dev.latchkey.bot.BotProblem;
 import dev.latchkey.bot.BotSnapshot;
 import dev.latchkey.bot.Bots;
-import dev.latchkey.governor.Governor;
-import dev.latchkey.governor.Outcome;
-import dev.latchkey.governor.Outgoing;
-import dev.latchkey.governor.Permit;
 import dev.latchkey.platform.problem.Problem;
 import dev.latchkey.telegram.BotToken;
-import dev.latchkey.telegram.Telegram;
 import dev.latchkey.telegram.TelegramAnswer;
 import dev.latchkey.telegram.TelegramAnswer.Done;
 import dev.latchkey.telegram.TelegramAnswer.Failed;
 import dev.latchkey.telegram.TelegramAnswer.Refused;
 import dev.latchkey.telegram.TelegramCall;
 import dev.latchkey.telegram.TelegramConfig;
+import dev.latchkey.turn.MethodName;
+import dev.latchkey.turn.Turn;
+import dev.latchkey.turn.Turns;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.vertx.core.Future;
@@ -31,22 +29,16 @@ class BotCalls {
 
     private static final int MOST_TRIES = 3;
     private static final int UNAUTHORIZED = 401;
-    private static final int NOT_FOUND = 404;
-    private static final int TOO_MANY = 429;
-    // A pause that is not said how long.
-    private static final Duration SOME_PAUSE = Duration.ofSeconds(1);
 
     private final Bots bots;
     private final LiveBots live;
-    private final Governor governor;
-    private final Telegram telegram;
+    private final Turns turns;
     private final Duration timeout;
 
-    BotCalls(Bots bots, LiveBots live, Governor governor, Telegram telegram, TelegramConfig config) {
+    BotCalls(Bots bots, LiveBots live, Turns turns, TelegramConfig config) {
         this.bots = bots;
         this.live = live;
-        this.governor = governor;
-        this.telegram = telegram;
+        this.turns = turns;
         this.timeout = config.timeout();
     }
 
@@ -64,16 +56,19 @@ class BotCalls {
     }
 
     private Future<byte[]> attempt(UUID userId, MethodName method, CallBody body, int number) {
-        return usable(userId)
-                .map(bot -> outgoing(bot, method, body))
-                .compose(call ->
-                        governor.admit(call).compose(permit -> sent(userId, method, body, new Turn(call, permit))))
-                .compose(said -> answer(userId, method, body, number, said));
+        return usable(userId).compose(bot -> {
+            var turn = turn(bot, method, body);
+            return turns.call(turn, () -> open(bot))
+                    .compose(answer -> answer(new Attempt(bot, method, body, turn, number), answer));
+        });
     }
 
-    private record Turn(Outgoing call, Permit permit) {}
+    private record Attempt(BotSnapshot bot, MethodName method, CallBody body, Turn turn, int number) {
 
-    private record Said(BotSnapshot bot, Outgoing call, TelegramAnswer answer) {}
+        boolean isLast() {
+            return number == MOST_TRIES;
+        }
+    }
 
     private Future<BotSnapshot> usable(UUID userId) {
         return Future.fromCompletionStage(bots.known(userId).subscribeAsCompletionStage())
@@ -89,72 +84,59 @@ class BotCalls {
                 });
     }
 
-    // It may have waited for its turn: what is true of the bot now counts.
-    private Future<Said> sent(UUID userId, MethodName method, CallBody body, Turn turn) {
-        return usable(userId)
-                .map(bot -> new Opened(bot, live.token(bot)))
-                .onFailure(refusal -> turn.permit().done(Outcome.UNSENT))
-                .compose(opened -> {
-                    var began = System.nanoTime();
-                    return telegram.call(opened.token(), telegramCall(method, body, turn.call()))
-                            .onSuccess(answer -> turn.permit()
-                                    .done(outcome(method, answer, Duration.ofNanos(System.nanoTime() - began))))
-                            .map(answer -> new Said(opened.bot(), turn.call(), answer));
-                });
+    // It may have waited for its turn: what is true of the bot now counts, and another bot is not the one that waited.
+    private Future<BotToken> open(BotSnapshot bot) {
+        return usable(bot.userId()).map(now -> {
+            if (!now.id().equals(bot.id())) {
+                throw Problem.notFound();
+            }
+            return live.token(now);
+        });
     }
 
-    private record Opened(BotSnapshot bot, BotToken token) {}
-
-    private static TelegramCall telegramCall(MethodName method, CallBody body, Outgoing call) {
-        return new TelegramCall(method.text(), body.contentType(), Buffer.buffer(body.bytes()), call.longest());
+    private Turn turn(BotSnapshot bot, MethodName method, CallBody body) {
+        var longest = method.isLongPoll() ? timeout.plusSeconds(body.longPollSeconds()) : timeout;
+        return new Turn(
+                bot.id(),
+                bot.perSecond(),
+                bot.concurrent(),
+                true,
+                body.chat(),
+                new TelegramCall(method.text(), body.contentType(), Buffer.buffer(body.bytes()), longest));
     }
 
-    private static Outcome outcome(MethodName method, TelegramAnswer answer, Duration took) {
-        var status =
-                switch (answer) {
-                    case Done done -> 200;
-                    case Refused refused -> refused.errorCode();
-                    case Failed failed -> 0;
-                };
-        return new Outcome(status == NOT_FOUND ? MethodName.UNKNOWN : method.text(), status, took);
-    }
-
-    private Future<byte[]> answer(UUID userId, MethodName method, CallBody body, int number, Said said) {
-        return switch (said.answer()) {
+    private Future<byte[]> answer(Attempt attempt, TelegramAnswer answer) {
+        return switch (answer) {
             case Done done -> Future.succeededFuture(done.body());
-            case Refused refused when refused.errorCode() == UNAUTHORIZED -> tokenRefused(userId, said.bot(), refused);
+            case Refused refused when refused.errorCode() == UNAUTHORIZED -> tokenRefused(attempt.bot(), refused);
             case Refused refused
-            when refused.errorCode() == TOO_MANY ->
-                paused(said, refused)
-                        .compose(told -> number < MOST_TRIES
-                                ? attempt(userId, method, body, number + 1)
-                                : Future.failedFuture(CallProblem.of(refused)));
+            when refused.isTooMany() ->
+                paused(attempt, refused)
+                        .compose(told ->
+                                attempt.isLast() ? Future.failedFuture(CallProblem.of(refused)) : again(attempt));
             case Refused refused -> Future.failedFuture(CallProblem.of(refused));
-            case Failed failed
-            when !failed.mayHaveArrived() && number < MOST_TRIES -> attempt(userId, method, body, number + 1);
+            case Failed failed when !failed.mayHaveArrived() && !attempt.isLast() -> again(attempt);
             case Failed failed -> Future.failedFuture(BotProblem.of(failed));
         };
     }
 
+    private Future<byte[]> again(Attempt attempt) {
+        return attempt(attempt.bot().userId(), attempt.method(), attempt.body(), attempt.number() + 1);
+    }
+
     // Whoever called is told that the bot is suspended, unless it has another token by now: 401 is about the caller's
     // own credential.
-    private Future<byte[]> tokenRefused(UUID userId, BotSnapshot bot, Refused refused) {
+    private Future<byte[]> tokenRefused(BotSnapshot bot, Refused refused) {
         return onWorker(() -> bots.refused(bot, refused.description()))
-                .compose(told -> usable(userId))
+                .compose(told -> usable(bot.userId()))
                 .compose(changed -> Future.failedFuture(BotProblem.of(refused)));
     }
 
     /** Whoever comes next waits, or is told how long, by the governor. */
-    private Future<Void> paused(Said said, Refused refused) {
-        return governor.pause(said.call(), refused.retryAfter().orElse(SOME_PAUSE))
-                .compose(until -> until.map(end -> onWorker(() -> bots.paused(said.bot(), end)))
+    private Future<Void> paused(Attempt attempt, Refused refused) {
+        return turns.pause(attempt.turn(), refused)
+                .compose(until -> until.map(end -> onWorker(() -> bots.paused(attempt.bot(), end)))
                         .orElseGet(Future::succeededFuture));
-    }
-
-    private Outgoing outgoing(BotSnapshot bot, MethodName method, CallBody body) {
-        var longest = method.isLongPoll() ? timeout.plusSeconds(body.longPollSeconds()) : timeout;
-        return new Outgoing(
-                bot.id(), bot.perSecond(), bot.concurrent(), method.lower(), body.chat(), method.isMessage(), longest);
     }
 
     private static Future<Void> onWorker(Runnable work) {

@@ -7,6 +7,7 @@ import dev.latchkey.platform.caller.Access;
 import dev.latchkey.platform.caller.CurrentCaller;
 import dev.latchkey.platform.caller.Scopes;
 import dev.latchkey.platform.problem.Problem;
+import dev.latchkey.turn.MethodName;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.Consumes;

@@ -32,6 +32,7 @@ public class Governor {
     private final Vertx vertx;
     private final Timer waits;
     private final Counter refusals;
+    private final Room room;
     private final Map<UUID, BotQueue> queues = new ConcurrentHashMap<>();
 
     Governor(GovernorScripts scripts, GovernorConfig config, Vertx vertx, MeterRegistry metrics) {
@@ -41,13 +42,20 @@ public class Governor {
         this.vertx = vertx;
         this.waits = metrics.timer("latchkey_governor_wait");
         this.refusals = metrics.counter("latchkey_governor_refusals");
+        this.room =
+                new Room(config.heldMaxPerBot().asLongValue(), config.heldMax().asLongValue());
+        metrics.gauge("latchkey_governor_held_bytes", room, Room::held);
     }
 
     /**
-     * The call's turn. Fails with {@link Problem} {@code rate_limited} if that does not come in time, or is known not to; with {@code unavailable} if Redis is
+     * The call's turn. Fails with {@link Problem} {@code rate_limited} if that does not come in time, or is known not to, or there is no room to wait; with {@code unavailable} if Redis is
      * away: nobody knows then what others send.
      */
     public Future<Permit> admit(Outgoing call) {
+        if (!room.enter(call)) {
+            refusals.increment();
+            return Future.failedFuture(late(Duration.ZERO));
+        }
         var began = System.nanoTime();
         var waiter = new Waiter(
                 call,
@@ -68,7 +76,10 @@ public class Governor {
         return waiter.permit()
                 .future()
                 .onSuccess(permit -> waits.record(System.nanoTime() - began, TimeUnit.NANOSECONDS))
-                .onFailure(refused -> refusals.increment());
+                .onFailure(refused -> {
+                    room.leave(call);
+                    refusals.increment();
+                });
     }
 
     /** Telegram has refused the call, and wants a pause. Until when the whole bot pauses, if it does. */
@@ -103,6 +114,7 @@ public class Governor {
     }
 
     private void end(Waiter waiter, Outcome outcome) {
+        room.leave(waiter.call());
         var bot = waiter.call().bot();
         scripts.done(waiter.call(), waiter.slot(), outcome).onComplete(told -> {
             var queue = queues.get(bot);
@@ -125,12 +137,15 @@ public class Governor {
     }
 
     private static void refuse(Waiter waiter, Duration time) {
+        waiter.permit().tryFail(late(time));
+    }
+
+    private static Problem late(Duration time) {
         var seconds = Math.max(1, time.plusMillis(999).toSeconds());
-        waiter.permit()
-                .tryFail(new Problem(
-                                CommonProblem.RATE_LIMITED,
-                                "The bot's turn for this call does not come in time; see Retry-After")
-                        .header("Retry-After", Long.toString(seconds)));
+        return new Problem(
+                        CommonProblem.RATE_LIMITED,
+                        "The bot's turn for this call does not come in time; see Retry-After")
+                .header("Retry-After", Long.toString(seconds));
     }
 
     private static Problem away() {

@@ -1,5 +1,6 @@
 package dev.latchkey.governor;
 
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import jakarta.validation.constraints.Max;
@@ -37,6 +38,14 @@ public interface GovernorConfig {
     @Min(0)
     @Max(10_000)
     int queue();
+
+    /** What calls of one bot hold in memory on a replica, waiting or under way; one call may always be there. */
+    @WithDefault("8M")
+    MemorySize heldMaxPerBot();
+
+    /** What calls of all bots hold. */
+    @WithDefault("64M")
+    MemorySize heldMax();
 
     /** The longest wait for a turn; whoever would wait for longer is refused at once, where that is known. */
     @WithDefault("10s")

@@ -48,7 +48,7 @@ class GovernorScripts {
         spans.forEach(span -> names.add(keys.span(span.name())));
         var pauses = Rules.pauses(call);
         var arguments =
-                new ArrayList<Object>(List.of(slot, lease.toMillis(), call.concurrent(), call.bot(), pauses.size()));
+                new ArrayList<Object>(List.of(slot, lease.toMillis(), call.concurrent(), counted(call), pauses.size()));
         arguments.addAll(pauses);
         spans.forEach(
                 span -> arguments.addAll(List.of(span.most(), span.length().toMillis())));
@@ -67,6 +67,10 @@ class GovernorScripts {
         };
     }
 
+    private static String counted(Outgoing call) {
+        return call.isCounted() ? call.bot().toString() : "";
+    }
+
     /** The call has ended. */
     Future<Void> done(Outgoing call, UUID slot, Outcome outcome) {
         var keys = BotKeys.of(spaces, call.bot());
@@ -74,7 +78,7 @@ class GovernorScripts {
                         done,
                         List.of(keys.slots(), keys.counts(), keys.counted(), keys.recent()),
                         slot,
-                        call.bot(),
+                        counted(call),
                         outcome.method(),
                         outcome.status(),
                         outcome.took().toNanos() / 1000,

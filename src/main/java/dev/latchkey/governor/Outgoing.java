@@ -11,6 +11,8 @@ import java.util.UUID;
  * @param concurrent how many may be under way
  * @param chat where it goes to, as it was given: a number, or a name that begins with {@code @}
  * @param isMessage whether it counts as a message, for which Telegram has limits of its own
+ * @param isCounted whether statistics have it
+ * @param bytes what it holds in memory
  * @param longest how long it may take: if this process dies, its slot is free after that
  */
 public record Outgoing(
@@ -20,6 +22,8 @@ public record Outgoing(
         String method,
         Optional<String> chat,
         boolean isMessage,
+        boolean isCounted,
+        int bytes,
         Duration longest) {
 
     // Groups have numbers below 0; a name is never that of a person's chat.

@@ -32,6 +32,13 @@ public sealed interface TelegramAnswer {
     record Refused(int errorCode, String description, Optional<Duration> retryAfter, byte[] body)
             implements TelegramAnswer {
 
+        private static final int TOO_MANY = 429;
+
+        /** Whether it came too soon after others: Telegram wants a pause. */
+        public boolean isTooMany() {
+            return errorCode == TOO_MANY;
+        }
+
         @Override
         public String toString() {
             return "Refused[" + errorCode + ", " + retryAfter + "]";

@@ -119,6 +119,40 @@ class BotTest {
     }
 
     @Test
+    void whatAsksTelegramAboutABotWaitsForItsTurnAsItsCallsDo() {
+        var owner = Owner.withoutBot();
+        var slowly = Map.of("max_requests_per_second", 1);
+        BotApi.answer(owner.bot(), "getMe", TelegramFaults.refused(500, "Internal Server Error"));
+        isRefused(owner.create(slowly), 503, "telegram_unavailable");
+        BotApi.mend(owner.bot(), "getMe");
+        owner.create(slowly).then().statusCode(201);
+        owner.verify().then().statusCode(200);
+        owner.verify(Map.of("send_test_message", true, "test_chat_id", 7))
+                .then()
+                .statusCode(200);
+        var asked = BotApi.asked(owner.bot());
+        assertEquals(
+                List.of("getMe", "getMe", "getMe", "getMe", "sendMessage"),
+                asked.stream().map(TelegramFaults.Call::method).toList());
+        // The first call of a bot that is kept is the first one of its own; 900 ms and not 1060, as they take their
+        // time to
+        // Telegram.
+        for (var i : List.of(1, 3, 4)) {
+            var apart = asked.get(i).arrivedNanos() - asked.get(i - 1).arrivedNanos();
+            assertTrue(apart > 900_000_000L, "call " + i + " came after " + apart + " ns");
+        }
+    }
+
+    @Test
+    void aTokenThatTelegramWantsAPauseOfIsNotAskedAboutBeforeIt() {
+        var owner = Owner.withoutBot();
+        BotApi.answer(owner.bot(), "getMe", TelegramFaults.tooMany(60));
+        isRefused(owner.create(), 503, "telegram_unavailable");
+        isRefused(owner.create(), 429, "rate_limited");
+        assertEquals(1, BotApi.asked(owner.bot()).size());
+    }
+
+    @Test
     void whatIsNoBotTokenIsNotSentAnywhereNorSaidAgain() {
         var user = Owner.withoutBot();
         var pasted = "https://api.telegram.org/bot" + user.bot().token() + "/getMe";
@@ -150,10 +184,12 @@ class BotTest {
 
     @Test
     void whatGoesWrongWithTelegramIsToldApart() {
+        var paused = Owner.withoutBot();
+        BotApi.answer(paused.bot(), "getMe", TelegramFaults.tooMany(17));
+        var pause = paused.create();
+        isRefused(pause, 503, "telegram_unavailable");
+        assertEquals("17", pause.header("Retry-After"));
         var owner = Owner.withoutBot();
-        BotApi.answer(owner.bot(), "getMe", TelegramFaults.tooMany(17));
-        isRefused(owner.create(), 503, "telegram_unavailable");
-        assertEquals("17", owner.create().header("Retry-After"));
         BotApi.answer(owner.bot(), "getMe", TelegramFaults.json(502, "<html>Bad Gateway</html>"));
         isRefused(owner.create(), 503, "telegram_unavailable");
         BotApi.answer(owner.bot(), "getMe", TelegramFaults.refused(500, "Internal"));

@@ -40,11 +40,12 @@ class GovernorTest {
     }
 
     private Outgoing call(int perSecond, int concurrent) {
-        return new Outgoing(bot, perSecond, concurrent, "getMe", Optional.empty(), false, Duration.ofSeconds(30));
+        return new Outgoing(
+                bot, perSecond, concurrent, "getMe", Optional.empty(), false, true, 100, Duration.ofSeconds(30));
     }
 
     private Outgoing message(String chat) {
-        return new Outgoing(bot, 100, 50, "sendMessage", Optional.of(chat), true, Duration.ofSeconds(30));
+        return new Outgoing(bot, 100, 50, "sendMessage", Optional.of(chat), true, true, 100, Duration.ofSeconds(30));
     }
 
     private static int mostInASpan(List<Long> times, long span) {
@@ -103,7 +104,7 @@ class GovernorTest {
 
     @Test
     void aSlotThatNobodyGivesBackIsFreeWhenItsCallWouldBeOver() throws Exception {
-        var brief = new Outgoing(bot, 100, 1, "getMe", Optional.empty(), false, Duration.ofMillis(1));
+        var brief = new Outgoing(bot, 100, 1, "getMe", Optional.empty(), false, true, 100, Duration.ofMillis(1));
         // As of a replica that is killed then.
         await(replicas.governor().admit(brief));
         var next = replicas.governor().admit(brief);
@@ -214,7 +215,8 @@ class GovernorTest {
         for (var i = 0; i < 500; i++) {
             governor.admit(call(1, 1));
         }
-        var other = new Outgoing(UUID.randomUUID(), 100, 50, "getMe", Optional.empty(), false, Duration.ofSeconds(1));
+        var other = new Outgoing(
+                UUID.randomUUID(), 100, 50, "getMe", Optional.empty(), false, true, 100, Duration.ofSeconds(1));
         for (var i = 0; i < 50; i++) {
             await(governor.admit(other)).done(DONE);
         }

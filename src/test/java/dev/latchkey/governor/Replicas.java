@@ -3,8 +3,10 @@ package dev.latchkey.governor;
 import dev.latchkey.platform.problem.Problem;
 import dev.latchkey.platform.redis.RedisPeer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quarkus.runtime.configuration.MemorySize;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -14,12 +16,27 @@ import java.util.concurrent.TimeoutException;
 final class Replicas implements AutoCloseable {
 
     /** Settings of a test. */
-    record Settings(int queue, Duration longestWait, Duration margin) implements GovernorConfig {
+    record Settings(int queue, Duration longestWait, Duration margin, int held, int heldByAll)
+            implements GovernorConfig {
 
         static final Settings USUAL = new Settings(1_000, Duration.ofSeconds(30));
 
         Settings(int queue, Duration longestWait) {
             this(queue, longestWait, Duration.ofMillis(60));
+        }
+
+        Settings(int queue, Duration longestWait, Duration margin) {
+            this(queue, longestWait, margin, 1_000_000, 1_000_000);
+        }
+
+        @Override
+        public MemorySize heldMaxPerBot() {
+            return new MemorySize(BigInteger.valueOf(held));
+        }
+
+        @Override
+        public MemorySize heldMax() {
+            return new MemorySize(BigInteger.valueOf(heldByAll));
         }
 
         @Override

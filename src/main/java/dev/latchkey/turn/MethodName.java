@@ -1,4 +1,4 @@
-package dev.latchkey.botcall;
+package dev.latchkey.turn;
 
 import dev.latchkey.platform.problem.Problem;
 import java.util.Locale;
@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /** A method of the Bot API by its name, which Telegram takes in any case of letters. */
-record MethodName(String text) {
+public record MethodName(String text) {
 
     /** What methods that Telegram does not know are counted as. */
     static final String UNKNOWN = "unknown";
@@ -16,7 +16,7 @@ record MethodName(String text) {
             Set.of("sendchataction", "sendchatjoinrequestwebapp", "sendmessagedraft");
 
     /** @throws Problem {@code not_found} if no method can have that name */
-    static MethodName of(String text) {
+    public static MethodName of(String text) {
         if (!NAME.matcher(text).matches()) {
             throw Problem.notFound();
         }
@@ -33,7 +33,7 @@ record MethodName(String text) {
                 && !NO_MESSAGES.contains(name);
     }
 
-    boolean isLongPoll() {
+    public boolean isLongPoll() {
         return lower().equals("getupdates");
     }
 
