@@ -1,7 +1,7 @@
 -- Whether a call of a bot may go out now: all of its limits or none, on Redis' own clock. Each window is a list of when the last calls went out,
--- newest first: one more may go when the last but n is a window's length ago.
+-- newest first, one that counts as several so many times: it may go when there is room for all of that within a window's length.
 -- KEYS: slots, pauses, counts, bots with counts, then a list for each window.
--- ARGV: slot, lease in ms, slots at most, bot (nothing: it is not counted), number of scopes, the scopes, then n and length in ms for each window.
+-- ARGV: slot, lease in ms, slots at most, bot (nothing: it is not counted), number of scopes, the scopes, then n, length in ms and what the call counts as for each window.
 -- Answers 0, or a number, and how long it is to be waited for, in ms: of a pause -number of the scope, of slots 0, of a window its number.
 
 local call = redis.call
@@ -10,6 +10,11 @@ local now = tonumber(time[1]) * 1000 + tonumber(time[2]) / 1000
 local slots, pauses, counts, counted = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local scopes = tonumber(ARGV[5])
 local windows = #KEYS - 4
+
+local function window(i)
+  local at = 3 + scopes + 3 * i
+  return tonumber(ARGV[at]), tonumber(ARGV[at + 1]), tonumber(ARGV[at + 2])
+end
 
 local why, wait = 0, 0
 local function wait_until(moment, reason)
@@ -23,10 +28,10 @@ for i = 1, scopes do
   if until_[i] then wait_until(tonumber(until_[i]), -i) end
 end
 for i = 1, windows do
-  local n, length = tonumber(ARGV[4 + scopes + 2 * i]), tonumber(ARGV[5 + scopes + 2 * i])
+  local n, length, weight = window(i)
   -- Where the clock was set back, what it said before is worth nothing.
   if tonumber(call('LINDEX', KEYS[4 + i], 0) or 0) > now then call('DEL', KEYS[4 + i]) end
-  local last = call('LINDEX', KEYS[4 + i], n - 1)
+  local last = call('LINDEX', KEYS[4 + i], n - weight)
   if last then wait_until(tonumber(last) + length, i) end
 end
 if wait > 0 then
@@ -44,8 +49,10 @@ if call('PTTL', slots) < lease then
   call('PEXPIRE', slots, lease)
 end
 for i = 1, windows do
-  local n, length = tonumber(ARGV[4 + scopes + 2 * i]), tonumber(ARGV[5 + scopes + 2 * i])
-  call('LPUSH', KEYS[4 + i], string.format('%.3f', now))
+  local n, length, weight = window(i)
+  for _ = 1, weight do
+    call('LPUSH', KEYS[4 + i], string.format('%.3f', now))
+  end
   call('LTRIM', KEYS[4 + i], 0, n - 1)
   call('PEXPIRE', KEYS[4 + i], length)
 end

@@ -1,4 +1,4 @@
--- A call has ended: its slot is free, and it is counted by day and method.
+-- A call has ended: its slot is free, and it is counted by day and method. Where the slot was given back before, all of that was done.
 -- KEYS: slots, counts, bots with counts, recent calls.
 -- ARGV: slot, bot (nothing: it is not counted), method, status (0 for no answer, -1 for a call that did not go out), how long it took in µs, recent calls kept, for how many seconds.
 
@@ -8,8 +8,7 @@ local seconds = tonumber(time[1])
 local method, status, micros = ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
 local prefix = math.floor(seconds / 86400) .. ':' .. method .. ':'
 
-call('ZREM', KEYS[1], ARGV[1])
-if ARGV[2] == '' then return 1 end
+if call('ZREM', KEYS[1], ARGV[1]) == 0 or ARGV[2] == '' then return 0 end
 call('SADD', KEYS[3], ARGV[2])
 if status == -1 then
   call('HINCRBY', KEYS[2], 'total', -1)

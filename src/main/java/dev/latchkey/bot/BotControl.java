@@ -6,6 +6,7 @@ import jakarta.transaction.Transactional;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.time.Clock;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
@@ -69,12 +70,18 @@ public class BotControl {
     @Transactional
     BotView limitOwn(UUID userId, Limits limits) {
         limits.requireSome();
-        locked(userId).state().requireOwnersSay();
-        return limit(userId, limits);
+        var bot = locked(userId);
+        bot.state().requireOwnersSay();
+        var before = bot.facts();
+        limits.putOn(bot);
+        if (!before.equals(bot.facts())) {
+            limited(bot, before);
+        }
+        return BotView.of(bot, clock.instant());
     }
 
     /**
-     * By an admin.
+     * By an admin; on record, also if that changes nothing.
      *
      * @throws Problem {@code validation_failed} if nothing is to change
      */
@@ -84,11 +91,13 @@ public class BotControl {
         var bot = locked(userId);
         var before = bot.facts();
         limits.putOn(bot);
-        if (!before.equals(bot.facts())) {
-            bot.updatedAt = clock.instant();
-            trail.limitsChanged(bot, before);
-        }
+        limited(bot, before);
         return BotView.of(bot, clock.instant());
+    }
+
+    private void limited(Bot bot, Map<String, Object> before) {
+        bot.updatedAt = clock.instant();
+        trail.limitsChanged(bot, before);
     }
 
     /**
@@ -104,16 +113,22 @@ public class BotControl {
         bot.delete();
     }
 
-    /** By an admin. */
+    /** By an admin; on record, also if that changes nothing. */
     @Transactional
     public BotView suspend(UUID userId, String reason) {
-        return change(userId, "bot.suspended", state -> state.suspendedByAdmin(reason));
+        return administer(userId, "bot.suspended", state -> state.suspendedByAdmin(reason));
     }
 
-    /** By an admin: whoever had stopped or suspended it. It is active if it is verified, else pending. */
+    /** By an admin: whoever had stopped or suspended it. It is active if it is verified, else pending. On record, also if that changes nothing. */
     @Transactional
     public BotView activate(UUID userId) {
-        return change(userId, "bot.activated", BotState::activatedByAdmin);
+        return administer(userId, "bot.activated", BotState::activatedByAdmin);
+    }
+
+    private BotView administer(UUID userId, String action, UnaryOperator<BotState> transition) {
+        var bot = locked(userId);
+        put(bot, action, transition.apply(bot.state()));
+        return BotView.of(bot, clock.instant());
     }
 
     private BotView change(UUID userId, String action, UnaryOperator<BotState> transition) {
@@ -124,14 +139,18 @@ public class BotControl {
 
     /** Of a bot that the caller's transaction has locked. Nothing is told where nothing changes. */
     void change(Bot bot, String action, UnaryOperator<BotState> transition) {
-        var before = bot.facts();
         var state = bot.state();
         var next = transition.apply(state);
         if (!next.equals(state)) {
-            bot.put(next);
-            bot.updatedAt = clock.instant();
-            trail.stateChanged(bot, action, before);
+            put(bot, action, next);
         }
+    }
+
+    private void put(Bot bot, String action, BotState next) {
+        var before = bot.facts();
+        bot.put(next);
+        bot.updatedAt = clock.instant();
+        trail.stateChanged(bot, action, before);
     }
 
     private static Bot locked(UUID userId) {

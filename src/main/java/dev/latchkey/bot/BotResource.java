@@ -5,6 +5,7 @@ import dev.latchkey.platform.caller.Access;
 import dev.latchkey.platform.caller.CurrentCaller;
 import dev.latchkey.platform.caller.Scopes;
 import dev.latchkey.platform.problem.Problem;
+import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
@@ -47,6 +48,7 @@ class BotResource {
 
     @POST
     @Path("/create")
+    @RunOnVirtualThread // It waits: for its turn, and for Telegram.
     @Consumes(MediaType.APPLICATION_JSON)
     @ResponseStatus(201)
     @Operation(
@@ -67,6 +69,7 @@ class BotResource {
 
     @POST
     @Path("/verify")
+    @RunOnVirtualThread
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             summary = "Verify your bot",

@@ -53,6 +53,16 @@ public record BotSnapshot(
         return pausedUntil.filter(now::isBefore).isPresent();
     }
 
+    /** Whether {@link #requireCalls} returns. */
+    public boolean mayCall() {
+        try {
+            requireCalls();
+            return true;
+        } catch (Problem refusal) {
+            return false;
+        }
+    }
+
     /**
      * Returns where the bot may call Telegram. A pause is not looked at.
      *

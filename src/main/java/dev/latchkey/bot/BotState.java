@@ -113,29 +113,29 @@ record BotState(BotStatus status, boolean isVerified, Optional<Suspension> suspe
 
     /** @throws Problem {@code bot_suspended}, {@code bot_not_verified} */
     BotState started() {
-        return lead(ACTIVE);
-    }
-
-    /** @throws Problem {@code bot_suspended}, {@code bot_not_verified} */
-    BotState stopped() {
-        return lead(STOPPED);
-    }
-
-    private BotState lead(BotStatus to) {
         requireNoSuspension();
         if (!isVerified || status != ACTIVE && status != STOPPED) {
             throw new Problem(BotProblem.BOT_NOT_VERIFIED, NOT_VERIFIED);
         }
-        return new BotState(to, true, suspension, pausedUntil);
+        return new BotState(ACTIVE, true, suspension, pausedUntil);
+    }
+
+    /** Whatever may call Telegram. @throws Problem {@code bot_suspended}, {@code bot_not_verified} */
+    BotState stopped() {
+        requireNoSuspension();
+        if (!isVerified) {
+            throw new Problem(BotProblem.BOT_NOT_VERIFIED, NOT_VERIFIED);
+        }
+        return new BotState(STOPPED, true, suspension, pausedUntil);
     }
 
     BotState suspendedByAdmin(String reason) {
         return new BotState(SUSPENDED, isVerified, Optional.of(new Suspension(By.ADMIN, reason)), pausedUntil);
     }
 
-    /** Whoever stopped or suspended it; Telegram's pause is over for us, too. */
+    /** Whoever stopped or suspended it. What Telegram wants to pause goes on pausing. */
     BotState activatedByAdmin() {
-        return new BotState(isVerified ? ACTIVE : PENDING, isVerified, Optional.empty(), Optional.empty());
+        return new BotState(isVerified ? ACTIVE : PENDING, isVerified, Optional.empty(), pausedUntil);
     }
 
     /** @throws Problem {@code bot_suspended} if an admin did it: its owner may then only look */

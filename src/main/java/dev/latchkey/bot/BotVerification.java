@@ -13,12 +13,13 @@ import dev.latchkey.turn.Turns;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.vertx.core.Future;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Clock;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Asks Telegram whose a token is, when it is the bot's turn. Blocks while Telegram answers, and holds no transaction meanwhile. */
 @ApplicationScoped
@@ -51,13 +52,11 @@ public class BotVerification {
     private final Turns turns;
     private final Bots bots;
     private final BotControl control;
-    private final Clock clock;
 
-    BotVerification(Turns turns, Bots bots, BotControl control, Clock clock) {
+    BotVerification(Turns turns, Bots bots, BotControl control) {
         this.turns = turns;
         this.bots = bots;
         this.control = control;
-        this.clock = clock;
     }
 
     /**
@@ -68,14 +67,8 @@ public class BotVerification {
      */
     JsonNode ask(NewBot bot) {
         var token = bot.token();
-        var turn = new Turn(
-                Turn.stranger(token),
-                bot.perSecond(),
-                bot.concurrent(),
-                false,
-                Optional.empty(),
-                TelegramCall.of("getMe"));
-        return checked(token, call(turn, token));
+        var turn = turn(token.digest(), bot.perSecond(), bot.concurrent(), Optional.empty(), TelegramCall.of("getMe"));
+        return checked(token, call(turn, () -> Future.succeededFuture(token)).answer());
     }
 
     private JsonNode checked(BotToken token, TelegramAnswer answer) {
@@ -124,37 +117,46 @@ public class BotVerification {
         var bot = QuarkusTransaction.requiringNew()
                 .call(() -> Bot.of(userId).map(BotSnapshot::of).orElseThrow(Problem::notFound));
         var token = bots.open(bot);
-        var answer = call(turn(bot, Optional.empty(), TelegramCall.of("getMe")), token);
-        var me = me(bot, token, answer, onRecord);
+        var me = me(bot, token, onRecord);
         return testMessage
-                .map(call -> sent(me, turn(bot, message.chat(), call), token))
+                .map(call -> sent(me, turn(bot, message.recipient(), call), bot))
                 .orElseGet(() -> new Verified(true, "Telegram knows the bot", me, true));
     }
 
-    private JsonNode me(BotSnapshot bot, BotToken token, TelegramAnswer answer, Consumer<Outcome> onRecord) {
+    private JsonNode me(BotSnapshot bot, BotToken token, Consumer<Outcome> onRecord) {
+        var told = told(bot, token, onRecord);
         try {
-            var me = checked(token, answer);
+            var me = checked(token, told.answer());
             write(bot, Outcome.VERIFIED, onRecord, row -> {
                 username(me).ifPresent(name -> row.botUsername = name);
                 control.change(row, "bot.verified", BotState::verified);
             });
             return me;
         } catch (Problem problem) {
-            writeFailure(bot, problem, answer, onRecord);
+            writeFailure(bot, problem, told, onRecord);
             throw problem;
         }
     }
 
-    private void writeFailure(BotSnapshot bot, Problem problem, TelegramAnswer answer, Consumer<Outcome> onRecord) {
+    private Told told(BotSnapshot bot, BotToken token, Consumer<Outcome> onRecord) {
+        try {
+            return call(turn(bot, Optional.empty(), TelegramCall.of("getMe")), () -> Future.succeededFuture(token));
+        } catch (Problem problem) {
+            // Its turn did not come, which says nothing about the bot.
+            write(bot, Outcome.FAILED, onRecord, row -> {});
+            throw problem;
+        }
+    }
+
+    private void writeFailure(BotSnapshot bot, Problem problem, Told told, Consumer<Outcome> onRecord) {
         if (problem.code() == BotProblem.BOT_TOKEN_REFUSED) {
             write(
                     bot,
                     Outcome.REFUSED,
                     onRecord,
                     row -> control.change(row, "bot.refused", state -> state.refused(problem.detail())));
-        } else if (answer instanceof Refused refused && refused.retryAfter().isPresent()) {
-            var until = clock.instant().plus(refused.retryAfter().get());
-            write(bot, Outcome.PAUSED, onRecord, row -> bots.pause(row, until));
+        } else if (told.isTooMany()) {
+            write(bot, Outcome.PAUSED, onRecord, row -> told.pause().ifPresent(until -> bots.pause(row, until)));
         } else if (problem.code() instanceof BotProblem) {
             write(
                     bot,
@@ -172,10 +174,12 @@ public class BotVerification {
         });
     }
 
-    // It is verified by now, whatever becomes of the message.
-    private Verified sent(JsonNode me, Turn turn, BotToken token) {
+    // It is verified by now, whatever becomes of the message. A bot that may call nothing sends none either, and what
+    // is
+    // true when its turn has come counts.
+    private Verified sent(JsonNode me, Turn turn, BotSnapshot bot) {
         try {
-            return sent(me, call(turn, token));
+            return sent(me, call(turn, () -> bots.still(bot).map(bots::open)).answer());
         } catch (Problem problem) {
             return new Verified(
                     false, "Telegram knows the bot; the test message was not sent: " + problem.detail(), me, true);
@@ -202,15 +206,28 @@ public class BotVerification {
     }
 
     private static Turn turn(BotSnapshot bot, Optional<String> chat, TelegramCall call) {
-        return new Turn(bot.id(), bot.perSecond(), bot.concurrent(), false, chat, call);
+        return turn(bot.digest(), bot.perSecond(), bot.concurrent(), chat, call);
     }
 
-    private TelegramAnswer call(Turn turn, BotToken token) {
-        var answer = await(turns.call(turn, () -> Future.succeededFuture(token)));
-        if (answer instanceof Refused refused && refused.isTooMany()) {
-            await(turns.pause(turn, refused));
+    private static Turn turn(byte[] digest, int perSecond, int concurrent, Optional<String> chat, TelegramCall call) {
+        return new Turn(digest, Optional.empty(), perSecond, concurrent, chat, 1, call);
+    }
+
+    /** @param pause until when the whole bot pauses, if it does */
+    private record Told(TelegramAnswer answer, Optional<Instant> pause) {
+
+        boolean isTooMany() {
+            return answer instanceof Refused refused && refused.isTooMany();
         }
-        return answer;
+    }
+
+    private Told call(Turn turn, Supplier<Future<BotToken>> token) {
+        var answer = await(turns.call(turn, token));
+        return new Told(
+                answer,
+                answer instanceof Refused refused && refused.isTooMany()
+                        ? await(turns.pause(turn, refused))
+                        : Optional.empty());
     }
 
     private static <T> T await(Future<T> future) {

@@ -4,9 +4,11 @@ import dev.latchkey.platform.cache.NearCache;
 import dev.latchkey.platform.cache.NearCaches;
 import dev.latchkey.platform.crypto.SealedTable;
 import dev.latchkey.platform.crypto.Sealer;
+import dev.latchkey.platform.problem.Problem;
 import dev.latchkey.telegram.BotToken;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Future;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -51,6 +53,28 @@ public class Bots {
     public Uni<Optional<BotSnapshot>> known(UUID userId) {
         return known.get(userId.toString(), () -> QuarkusTransaction.requiringNew()
                 .call(() -> Bot.of(userId).map(BotSnapshot::of)));
+    }
+
+    /**
+     * The user's bot, which may call Telegram; as {@link #known}. Fails with {@link Problem} {@code not_found}, and those of {@link BotSnapshot#requireCalls}.
+     */
+    public Future<BotSnapshot> usable(UUID userId) {
+        return Future.fromCompletionStage(known(userId).subscribeAsCompletionStage())
+                .map(found -> {
+                    var bot = found.orElseThrow(Problem::notFound);
+                    bot.requireCalls();
+                    return bot;
+                });
+    }
+
+    /** The bot as it is now, as {@link #usable}; who has another one by now has not this one. */
+    public Future<BotSnapshot> still(BotSnapshot bot) {
+        return usable(bot.userId()).map(now -> {
+            if (!now.id().equals(bot.id())) {
+                throw Problem.notFound();
+            }
+            return now;
+        });
     }
 
     /** @throws dev.latchkey.platform.crypto.UnreadableSealException if the row was changed by hand, or its key is gone */

@@ -5,6 +5,7 @@ import dev.latchkey.platform.problem.Problem;
 import dev.latchkey.telegram.TelegramCall;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,7 @@ public record TestMessage(
 
         @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
         static ChatId of(String text) {
-            if (text.length() > LONGEST || !text.matches("-?[0-9]{1,18}|@[A-Za-z0-9_]+")) {
+            if (text.length() > LONGEST || !text.matches("-?[1-9][0-9]{0,17}|@[A-Za-z0-9_]+")) {
                 throw Problem.invalidField("test_chat_id", "must be a chat's number, or @ and its name");
             }
             return new ChatId(text);
@@ -56,9 +57,11 @@ public record TestMessage(
         return new TestMessage(false, null, null);
     }
 
-    /** Where to, as Telegram is told. */
-    Optional<String> chat() {
-        return Optional.ofNullable(testChatId).map(chat -> chat.value().toString());
+    /** Where it goes to, if it is to be sent. */
+    public Optional<String> recipient() {
+        return Optional.ofNullable(testChatId)
+                .filter(chat -> Boolean.TRUE.equals(sendTestMessage))
+                .map(chat -> chat.value().toString().toLowerCase(Locale.ROOT));
     }
 
     /**

@@ -11,6 +11,7 @@ import dev.latchkey.platform.json.Text;
 import dev.latchkey.platform.paging.Page;
 import dev.latchkey.platform.paging.PageRequest;
 import dev.latchkey.platform.problem.Problem;
+import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
@@ -126,6 +127,7 @@ class BotAdminResource {
 
     @POST
     @Path("/{user_id}/verify")
+    @RunOnVirtualThread // It waits: for the bot's turn, and for Telegram.
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             summary = "Verify a user's bot",

@@ -5,6 +5,7 @@ import dev.latchkey.audit.AuditLog;
 import dev.latchkey.bot.BotControl;
 import dev.latchkey.bot.BotControl.Limits;
 import dev.latchkey.bot.BotVerification;
+import dev.latchkey.bot.BotVerification.Outcome;
 import dev.latchkey.bot.BotVerification.Verified;
 import dev.latchkey.bot.BotView;
 import dev.latchkey.bot.TestMessage;
@@ -90,8 +91,18 @@ class BotAdministration {
         return verification.anyones(owner.id, message, outcome -> {
             var bot = control.view(owner.id);
             audit.record(about(owner, bot, "bot.verification_asked").with("outcome", outcome.word()));
-            recorded(owner, bot, Kind.VERIFY, Optional.empty(), Map.of("outcome", outcome.word()));
+            recorded(owner, bot, Kind.VERIFY, Optional.empty(), details(outcome, message));
         });
+    }
+
+    // Whoever speaks as another's bot leaves a trace of where.
+    private static Map<String, Object> details(Outcome outcome, TestMessage message) {
+        var details = new HashMap<String, Object>();
+        details.put("outcome", outcome.word());
+        if (outcome == Outcome.VERIFIED) {
+            message.recipient().ifPresent(chat -> details.put("test_message_to", chat));
+        }
+        return details;
     }
 
     // Of what changes nothing, which would not be on record by itself.

@@ -20,8 +20,11 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Calls of bots, each in its turn. Non-blocking. */
 @Singleton
@@ -43,65 +46,53 @@ class BotCalls {
     }
 
     /**
-     * Telegram's answer, JSON without the token. What was certainly not done is tried again: a call that found no connection, and one that Telegram refused as too
-     * many, after its pause.
+     * Telegram's answer, JSON without the token. What Telegram refused as one too many is tried again after its pause.
      *
      * @throws Problem {@code not_found} for a user without a bot; those of {@link BotSnapshot#requireCalls}, {@link CallProblem} and {@link BotProblem}; {@code rate_limited},
      *     {@code unavailable}
      */
     Uni<byte[]> call(UUID userId, MethodName method, CallBody body) {
-        // Whoever asked may go away: what was begun still ends, and gives its slot back.
+        var wanted = new Wanted(userId, method, body, new AtomicBoolean());
         return Uni.createFrom()
-                .completionStage(() -> attempt(userId, method, body, 1).toCompletionStage());
+                .completionStage(() -> attempt(wanted, 1).toCompletionStage())
+                .onCancellation()
+                .invoke(() -> wanted.isOver().set(true));
     }
 
-    private Future<byte[]> attempt(UUID userId, MethodName method, CallBody body, int number) {
-        return usable(userId).compose(bot -> {
-            var turn = turn(bot, method, body);
-            return turns.call(turn, () -> open(bot))
-                    .compose(answer -> answer(new Attempt(bot, method, body, turn, number), answer));
-        });
-    }
+    /** @param isOver whoever asked has gone: what is under way still ends, and nothing else is sent */
+    private record Wanted(UUID userId, MethodName method, CallBody body, AtomicBoolean isOver) {}
 
-    private record Attempt(BotSnapshot bot, MethodName method, CallBody body, Turn turn, int number) {
+    private record Attempt(Wanted wanted, BotSnapshot bot, Turn turn, int number) {
 
         boolean isLast() {
             return number == MOST_TRIES;
         }
     }
 
-    private Future<BotSnapshot> usable(UUID userId) {
-        return Future.fromCompletionStage(bots.known(userId).subscribeAsCompletionStage())
-                .map(found -> {
-                    var bot = found.orElseThrow(Problem::notFound);
-                    try {
-                        bot.requireCalls();
-                    } catch (Problem refusal) {
-                        live.end(bot.id());
-                        throw refusal;
-                    }
-                    return bot;
-                });
+    private Future<byte[]> attempt(Wanted wanted, int number) {
+        return bots.usable(wanted.userId()).compose(bot -> {
+            var turn = turn(bot, wanted.method(), wanted.body());
+            return turns.call(turn, () -> open(bot, wanted.isOver()))
+                    .compose(answer -> answer(new Attempt(wanted, bot, turn, number), answer));
+        });
     }
 
-    // It may have waited for its turn: what is true of the bot now counts, and another bot is not the one that waited.
-    private Future<BotToken> open(BotSnapshot bot) {
-        return usable(bot.userId()).map(now -> {
-            if (!now.id().equals(bot.id())) {
-                throw Problem.notFound();
-            }
-            return live.token(now);
-        });
+    // It may have waited for its turn: what is true of the bot now counts.
+    private Future<BotToken> open(BotSnapshot bot, AtomicBoolean isOver) {
+        return isOver.get()
+                ? Future.failedFuture(new CancellationException("Whoever wanted the call has gone"))
+                : bots.still(bot).map(live::token);
     }
 
     private Turn turn(BotSnapshot bot, MethodName method, CallBody body) {
         var longest = method.isLongPoll() ? timeout.plusSeconds(body.longPollSeconds()) : timeout;
         return new Turn(
-                bot.id(),
+                bot.digest(),
+                Optional.of(bot.id()),
                 bot.perSecond(),
                 bot.concurrent(),
-                true,
                 body.chat(),
+                1,
                 new TelegramCall(method.text(), body.contentType(), Buffer.buffer(body.bytes()), longest));
     }
 
@@ -112,23 +103,19 @@ class BotCalls {
             case Refused refused
             when refused.isTooMany() ->
                 paused(attempt, refused)
-                        .compose(told ->
-                                attempt.isLast() ? Future.failedFuture(CallProblem.of(refused)) : again(attempt));
+                        .compose(told -> attempt.isLast()
+                                ? Future.failedFuture(CallProblem.of(refused))
+                                : attempt(attempt.wanted(), attempt.number() + 1));
             case Refused refused -> Future.failedFuture(CallProblem.of(refused));
-            case Failed failed when !failed.mayHaveArrived() && !attempt.isLast() -> again(attempt);
             case Failed failed -> Future.failedFuture(BotProblem.of(failed));
         };
-    }
-
-    private Future<byte[]> again(Attempt attempt) {
-        return attempt(attempt.bot().userId(), attempt.method(), attempt.body(), attempt.number() + 1);
     }
 
     // Whoever called is told that the bot is suspended, unless it has another token by now: 401 is about the caller's
     // own credential.
     private Future<byte[]> tokenRefused(BotSnapshot bot, Refused refused) {
         return onWorker(() -> bots.refused(bot, refused.description()))
-                .compose(told -> usable(bot.userId()))
+                .compose(told -> bots.usable(bot.userId()))
                 .compose(changed -> Future.failedFuture(BotProblem.of(refused)));
     }
 

@@ -1,5 +1,6 @@
 package dev.latchkey.botcall;
 
+import dev.latchkey.governor.Counted;
 import dev.latchkey.governor.Tallies;
 import dev.latchkey.governor.Tally;
 import dev.latchkey.platform.database.Statements;
@@ -30,7 +31,7 @@ class BotStatistics {
     private static final String ADD_TALLY =
             "insert into bot_call_tallies (name, at) values (?, ?) on conflict (name) do nothing";
     private static final String ADD_TOTAL = """
-            update bots set total_requests = total_requests + ?, last_used_at = greatest(last_used_at, ?) where id = ?""";
+            update bots set total_requests = greatest(0, total_requests + ?), last_used_at = greatest(last_used_at, ?) where id = ?""";
     private static final String ADD_DAY = """
             insert into bot_call_days as known (bot_id, day, method, calls, errors, limited, micros, longest_micros)
             values (?, ?, ?, ?, ?, ?, ?, ?)
@@ -73,7 +74,7 @@ class BotStatistics {
     }
 
     /** Moves what was counted of the bot until now, if Redis can be asked. */
-    void settle(UUID bot) {
+    void settle(Counted bot) {
         try {
             tallies.take(bot).ifPresent(tally -> move(bot, tally));
         } catch (RedisAwayException away) {
@@ -84,9 +85,18 @@ class BotStatistics {
     @Scheduled(every = "5s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     void settleAll() {
         try {
-            tallies.bots().forEach(this::settle);
+            tallies.bots().forEach(this::settleOne);
         } catch (RedisAwayException away) {
             LOG.debug("Counts of calls stay in Redis, which is away");
+        }
+    }
+
+    // One that cannot be kept is tried again, and is not to hold up the others.
+    private void settleOne(Counted bot) {
+        try {
+            settle(bot);
+        } catch (RuntimeException failure) {
+            LOG.errorf(failure, "The counts of the bot %s cannot be kept now", bot.bot());
         }
     }
 
@@ -96,8 +106,8 @@ class BotStatistics {
                 .run(() -> statements.update(FORGET_TALLIES, clock.instant().minus(TALLIES_KEPT)));
     }
 
-    private void move(UUID bot, Tally tally) {
-        QuarkusTransaction.requiringNew().run(() -> add(bot, tally, clock.instant()));
+    private void move(Counted bot, Tally tally) {
+        QuarkusTransaction.requiringNew().run(() -> add(bot.bot(), tally, clock.instant()));
         tallies.kept(bot, tally);
     }
 

@@ -2,12 +2,14 @@ package dev.latchkey.botcall;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.latchkey.bot.Bots;
+import dev.latchkey.governor.Counted;
 import dev.latchkey.governor.Tallies;
 import dev.latchkey.platform.caller.Access;
 import dev.latchkey.platform.caller.CurrentCaller;
 import dev.latchkey.platform.caller.Scopes;
 import dev.latchkey.platform.problem.Problem;
 import dev.latchkey.turn.MethodName;
+import dev.latchkey.turn.Turn;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.Consumes;
@@ -75,7 +77,7 @@ class CallResource {
     @Access(scopes = Scopes.ADMIN_TENANT)
     @Operation(summary = "Your bot's last calls", description = "At most 50 of the last seven days, newest first.")
     public ActivityView activity() {
-        return ActivityView.of(tallies.recent(bot()));
+        return ActivityView.of(tallies.recent(counted()));
     }
 
     @GET
@@ -84,19 +86,16 @@ class CallResource {
     @Access(scopes = Scopes.ADMIN_TENANT)
     @Operation(summary = "Your bot's statistics", description = "Of the last 30 days, by method and by day (UTC).")
     public StatisticsView statistics() {
-        var bot = bot();
+        var bot = counted();
         var today = statistics.today();
         statistics.settle(bot);
         var from = today.minusDays(DAYS - 1L);
-        return StatisticsView.of(from, today, statistics.since(bot, from));
+        return StatisticsView.of(from, today, statistics.since(bot.bot(), from));
     }
 
-    private UUID bot() {
-        return bots.known(userId())
-                .await()
-                .indefinitely()
-                .orElseThrow(Problem::notFound)
-                .id();
+    private Counted counted() {
+        var bot = bots.known(userId()).await().indefinitely().orElseThrow(Problem::notFound);
+        return new Counted(Turn.line(bot.digest()), bot.id());
     }
 
     private UUID userId() {

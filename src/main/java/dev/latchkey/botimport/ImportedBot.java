@@ -2,6 +2,7 @@ package dev.latchkey.botimport;
 
 import dev.latchkey.platform.json.Text;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
@@ -37,12 +38,14 @@ record ImportedBot(
         @Nullable Boolean isVerified,
         @Nullable Integer rateLimitRps,
         @Nullable Integer maxConcurrentRequests,
-        @Nullable @Min(0) Long totalRequests,
+        @Nullable @Min(0) @Max(MOST_REQUESTS) Long totalRequests,
         @Nullable String lastUsedAt,
         @Nullable @Text(max = 500) String suspensionReason,
         @Nullable String createdAt) {
 
     static final int LONGEST_NAME = 254;
+    // More than any bot makes in its life, and room for as many again.
+    static final long MOST_REQUESTS = 1_000_000_000_000_000L;
     static final String STATUSES = "active|error|pending|rate_limited|stopped|suspended";
 
     @Override

@@ -4,31 +4,40 @@ import dev.latchkey.platform.redis.Keyspace;
 import dev.latchkey.platform.redis.Keyspaces;
 import java.util.UUID;
 
-/** The keys of one bot in Redis, all on one node. */
-record BotKeys(Keyspace space, UUID bot) {
+/** The keys of one line in Redis, and of the bot whose calls are counted; all on one node. */
+record BotKeys(Keyspace space, UUID line, UUID bot) {
 
-    static BotKeys of(Keyspaces spaces, UUID bot) {
-        return new BotKeys(spaces.of(bot.toString()), bot);
+    static BotKeys of(Keyspaces spaces, Outgoing call) {
+        return new BotKeys(
+                spaces.of(call.line().toString()), call.line(), call.counted().orElse(call.line()));
+    }
+
+    static BotKeys of(Keyspaces spaces, Counted counted) {
+        return new BotKeys(spaces.of(counted.line().toString()), counted.line(), counted.bot());
     }
 
     String slots() {
-        return of("slots");
+        return of(line, "slots");
     }
 
     String pauses() {
-        return of("pauses");
+        return of(line, "pauses");
+    }
+
+    String span(String name) {
+        return of(line, "span:" + name);
     }
 
     String recent() {
-        return of("recent");
+        return of(bot, "recent");
     }
 
     String counts() {
-        return of("counts");
+        return of(bot, "counts");
     }
 
     String countsOnTheirWay() {
-        return of("counts-on-their-way");
+        return of(bot, "counts-on-their-way");
     }
 
     /** The bots of which something was counted. */
@@ -40,11 +49,7 @@ record BotKeys(Keyspace space, UUID bot) {
         return space.key("governor:counted");
     }
 
-    String span(String name) {
-        return of("span:" + name);
-    }
-
-    private String of(String end) {
-        return space.key("governor:" + bot + ":" + end);
+    private String of(UUID whose, String end) {
+        return space.key("governor:" + whose + ":" + end);
     }
 }

@@ -1,5 +1,6 @@
 package dev.latchkey.governor;
 
+import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,13 +18,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class BotQueue {
 
-    // Whoever is under way on another replica does not say here when it ends.
-    static final Duration BUSY = Duration.ofMillis(15);
+    /**
+     * A call on its way to its turn.
+     *
+     * @param end by {@link System#nanoTime()}: when it has waited for too long
+     */
+    record Waiter(Outgoing call, List<String> lanes, UUID slot, long end, Promise<Permit> permit) {
+
+        boolean isOver(long now) {
+            return now - end >= 0;
+        }
+    }
+
+    // Whoever is under way on another replica does not say here when it ends; it is looked for less and less.
+    private static final Duration BUSY = Duration.ofMillis(15);
+    private static final Duration LONGEST_BUSY = Duration.ofMillis(240);
 
     private static final String SLOTS = "slots";
 
     private final Set<Waiter> waiting = new LinkedHashSet<>();
     private final Map<String, Long> shutUntil = new HashMap<>();
+    private Duration busy = BUSY;
     private @Nullable Waiter asking;
     private @Nullable Long alarm;
 
@@ -57,9 +73,15 @@ final class BotQueue {
     synchronized void answered(Waiter waiter, Verdict verdict, long now) {
         asking = null;
         switch (verdict) {
-            case Verdict.Go() -> waiting.remove(waiter);
+            case Verdict.Go() -> {
+                waiting.remove(waiter);
+                busy = BUSY;
+            }
             case Verdict.Wait(String lane, Duration time) -> shutUntil.put(lane, now + time.toNanos());
-            case Verdict.Busy() -> shutUntil.put(SLOTS, now + BUSY.toNanos());
+            case Verdict.Busy() -> {
+                shutUntil.put(SLOTS, now + busy.toNanos());
+                busy = busy.compareTo(LONGEST_BUSY) < 0 ? busy.multipliedBy(2) : LONGEST_BUSY;
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.latchkey.governor;
 
+import dev.latchkey.governor.BotQueue.Waiter;
 import dev.latchkey.platform.id.Uuid7;
 import dev.latchkey.platform.problem.CommonProblem;
 import dev.latchkey.platform.problem.Problem;
@@ -25,6 +26,8 @@ public class Governor {
 
     // What a call may take beside its own time: the way from here to there.
     private static final Duration SPARE = Duration.ofSeconds(5);
+    // A second apart, then two, then three: after that the slot is free by itself soon.
+    private static final int MOST_TELLINGS = 4;
 
     private final GovernorScripts scripts;
     private final GovernorConfig config;
@@ -63,7 +66,7 @@ public class Governor {
                 Uuid7.next(),
                 began + config.longestWait().toNanos(),
                 Promise.promise());
-        var queue = queues.compute(call.bot(), (bot, known) -> {
+        var queue = queues.compute(call.line(), (line, known) -> {
             var here = known == null ? new BotQueue() : known;
             if (here.size() < Math.max(1, config.queue())) {
                 here.add(waiter);
@@ -72,7 +75,7 @@ public class Governor {
             }
             return here;
         });
-        goOn(call.bot(), queue);
+        goOn(call.line(), queue);
         return waiter.permit()
                 .future()
                 .onSuccess(permit -> waits.record(System.nanoTime() - began, TimeUnit.NANOSECONDS))
@@ -87,15 +90,15 @@ public class Governor {
         return scripts.pause(call, length);
     }
 
-    private void goOn(UUID bot, BotQueue queue) {
+    private void goOn(UUID line, BotQueue queue) {
         var now = System.nanoTime();
         for (var over : queue.giveUp(now)) {
             refuse(over, Duration.ofNanos(queue.left(over, now)));
         }
-        queue.next(now).ifPresentOrElse(waiter -> ask(bot, queue, waiter), () -> rest(bot, queue));
+        queue.next(now).ifPresentOrElse(waiter -> ask(line, queue, waiter), () -> rest(line, queue));
     }
 
-    private void ask(UUID bot, BotQueue queue, Waiter waiter) {
+    private void ask(UUID line, BotQueue queue, Waiter waiter) {
         var call = waiter.call();
         scripts.admit(call, rules.spans(call), waiter.slot(), call.longest().plus(SPARE))
                 .onComplete(
@@ -104,36 +107,49 @@ public class Governor {
                             if (verdict instanceof Verdict.Go) {
                                 waiter.permit().tryComplete(new Permit(outcome -> end(waiter, outcome)));
                             }
-                            goOn(bot, queue);
+                            goOn(line, queue);
                         },
                         failure -> {
                             queue.failed(waiter);
+                            // Redis may have let it go all the same.
+                            tell(waiter, Outcome.UNSENT, 1);
                             waiter.permit().tryFail(failure instanceof RedisAwayException ? away() : failure);
-                            goOn(bot, queue);
+                            goOn(line, queue);
                         });
     }
 
     private void end(Waiter waiter, Outcome outcome) {
         room.leave(waiter.call());
-        var bot = waiter.call().bot();
-        scripts.done(waiter.call(), waiter.slot(), outcome).onComplete(told -> {
-            var queue = queues.get(bot);
-            if (queue != null) {
-                queue.freed();
-                goOn(bot, queue);
-            }
-        });
+        tell(waiter, outcome, 1);
     }
 
-    private void rest(UUID bot, BotQueue queue) {
+    private void tell(Waiter waiter, Outcome outcome, int number) {
+        scripts.done(waiter.call(), waiter.slot(), outcome)
+                .onSuccess(told -> freed(waiter.call().line()))
+                .onFailure(failure -> {
+                    if (number < MOST_TELLINGS) {
+                        vertx.setTimer(number * 1000L, timer -> tell(waiter, outcome, number + 1));
+                    }
+                });
+    }
+
+    private void freed(UUID line) {
+        var queue = queues.get(line);
+        if (queue != null) {
+            queue.freed();
+            goOn(line, queue);
+        }
+    }
+
+    private void rest(UUID line, BotQueue queue) {
         var now = System.nanoTime();
         queue.alarm(now)
                 .ifPresentOrElse(
                         moment -> vertx.setTimer(1 + (moment - now) / 1_000_000, timer -> {
                             queue.rang(moment);
-                            goOn(bot, queue);
+                            goOn(line, queue);
                         }),
-                        () -> queues.computeIfPresent(bot, (same, known) -> known.isIdle() ? null : known));
+                        () -> queues.computeIfPresent(line, (same, known) -> known.isIdle() ? null : known));
     }
 
     private static void refuse(Waiter waiter, Duration time) {

@@ -43,7 +43,7 @@ class GovernorScripts {
 
     /** Whether the call may go out now; if so, it is counted, and the slot is taken until {@link #done}, or until it has lasted for so long. */
     Future<Verdict> admit(Outgoing call, List<Span> spans, UUID slot, Duration lease) {
-        var keys = BotKeys.of(spaces, call.bot());
+        var keys = BotKeys.of(spaces, call);
         var names = new ArrayList<>(List.of(keys.slots(), keys.pauses(), keys.counts(), keys.counted()));
         spans.forEach(span -> names.add(keys.span(span.name())));
         var pauses = Rules.pauses(call);
@@ -51,7 +51,7 @@ class GovernorScripts {
                 new ArrayList<Object>(List.of(slot, lease.toMillis(), call.concurrent(), counted(call), pauses.size()));
         arguments.addAll(pauses);
         spans.forEach(
-                span -> arguments.addAll(List.of(span.most(), span.length().toMillis())));
+                span -> arguments.addAll(List.of(span.most(), span.length().toMillis(), span.weight())));
         return ask(admit, names, arguments.toArray()).map(answer -> verdict(answer, spans, pauses));
     }
 
@@ -68,12 +68,12 @@ class GovernorScripts {
     }
 
     private static String counted(Outgoing call) {
-        return call.isCounted() ? call.bot().toString() : "";
+        return Counted.of(call).map(Counted::text).orElse("");
     }
 
-    /** The call has ended. */
+    /** The call has ended; told again, it says nothing new. */
     Future<Void> done(Outgoing call, UUID slot, Outcome outcome) {
-        var keys = BotKeys.of(spaces, call.bot());
+        var keys = BotKeys.of(spaces, call);
         return ask(
                         done,
                         List.of(keys.slots(), keys.counts(), keys.counted(), keys.recent()),
@@ -89,12 +89,7 @@ class GovernorScripts {
 
     /** Telegram wants a pause after this call. Until when the whole bot pauses, if it does. */
     Future<Optional<Instant>> pause(Outgoing call, Duration length) {
-        return ask(
-                        pause,
-                        List.of(BotKeys.of(spaces, call.bot()).pauses()),
-                        length.toMillis(),
-                        Rules.pauses(call).getLast(),
-                        Rules.BOT)
+        return ask(pause, List.of(BotKeys.of(spaces, call).pauses()), length.toMillis(), Rules.paused(call), Rules.BOT)
                 .map(answer -> Optional.of(Long.parseLong(answer.toString()))
                         .filter(until -> until > 0)
                         .map(Instant::ofEpochMilli));

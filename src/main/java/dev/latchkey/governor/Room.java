@@ -26,18 +26,18 @@ final class Room {
         if (bytes == 0) {
             return true;
         }
-        var own = held.getOrDefault(call.bot(), 0L);
+        var own = held.getOrDefault(call.line(), 0L);
         if (own > 0 && (own + bytes > mostOfOne || all + bytes > mostOfAll)) {
             return false;
         }
-        held.put(call.bot(), own + bytes);
+        held.put(call.line(), own + bytes);
         all += bytes;
         return true;
     }
 
     synchronized void leave(Outgoing call) {
         all -= call.bytes();
-        held.computeIfPresent(call.bot(), (bot, own) -> own > call.bytes() ? own - call.bytes() : null);
+        held.computeIfPresent(call.line(), (line, own) -> own > call.bytes() ? own - call.bytes() : null);
     }
 
     synchronized long held() {

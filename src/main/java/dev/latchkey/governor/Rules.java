@@ -17,8 +17,14 @@ final class Rules {
      *
      * @param lane of those who wait for it
      * @param name of its list
+     * @param weight how many the call counts as, and no more than go into one span
      */
-    record Span(String lane, String name, int most, Duration length) {}
+    record Span(String lane, String name, int most, Duration length, int weight) {
+
+        private static Span of(String lane, String name, int most, Duration length, int weight) {
+            return new Span(lane, name, most, length, Math.min(weight, most));
+        }
+    }
 
     private final GovernorConfig config;
 
@@ -29,23 +35,28 @@ final class Rules {
     List<Span> spans(Outgoing call) {
         var second = Duration.ofSeconds(1).plus(config.margin());
         var spans = new ArrayList<Span>();
-        spans.add(new Span(BOT, "calls", call.perSecond(), second));
+        spans.add(Span.of(BOT, "calls", call.perSecond(), second, 1));
         if (!call.isMessage()) {
             return spans;
         }
-        spans.add(new Span(MESSAGES, MESSAGES, config.messagesPerSecond(), second));
+        spans.add(Span.of(MESSAGES, MESSAGES, config.messagesPerSecond(), second, call.messages()));
         call.chat().ifPresent(to -> {
             var chat = chat(to);
-            spans.add(new Span(chat, chat, config.messagesPerChatAndSecond(), second));
+            spans.add(Span.of(chat, chat, config.messagesPerChatAndSecond(), second, call.messages()));
             if (call.isToGroup()) {
                 var minute = Duration.ofMinutes(1).plus(config.margin());
-                spans.add(new Span(chat, "group:" + to, config.messagesPerGroupAndMinute(), minute));
+                spans.add(Span.of(chat, "group:" + to, config.messagesPerGroupAndMinute(), minute, call.messages()));
             }
         });
         return spans;
     }
 
-    /** What may pause and keep the call waiting, the whole bot first, and last what pauses if Telegram refuses this call. */
+    /** What pauses if Telegram refuses this call as one too many: who may not even ask who it is may ask nothing. */
+    static String paused(Outgoing call) {
+        return call.method().equals("getme") ? BOT : pauses(call).getLast();
+    }
+
+    /** What may pause and keep the call waiting, the whole bot first. */
     static List<String> pauses(Outgoing call) {
         var method = "method:" + call.method();
         return call.chat().map(to -> List.of(BOT, method, chat(to))).orElseGet(() -> List.of(BOT, method));

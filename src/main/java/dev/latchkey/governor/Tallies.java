@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 
 /** What was counted of calls, until it is kept elsewhere. Blocking; fails with {@link dev.latchkey.platform.redis.RedisAwayException} where Redis gives no answer. */
 @Singleton
@@ -34,29 +33,29 @@ public class Tallies {
     }
 
     /** The bots of which something was counted. */
-    public List<UUID> bots() {
-        var bots = new ArrayList<UUID>();
+    public List<Counted> bots() {
+        var bots = new ArrayList<Counted>();
         for (var space : spaces.all()) {
             for (var bot : command(Command.SMEMBERS, BotKeys.counted(space))) {
-                bots.add(UUID.fromString(bot.toString()));
+                bots.add(Counted.parse(bot.toString()));
             }
         }
         return bots;
     }
 
     /** Takes what was counted since the last time. What was taken before, and not said to be kept, is given again, alike and under the same name. */
-    public Optional<Tally> take(UUID bot) {
+    public Optional<Tally> take(Counted bot) {
         var keys = BotKeys.of(spaces, bot);
         var taken = run(
                 take,
                 List.of(keys.counts(), keys.countsOnTheirWay(), keys.counted()),
                 Uuid7.next().toString(),
-                bot.toString());
+                bot.text());
         return taken.size() == 0 ? Optional.empty() : Optional.of(Tally.of(taken));
     }
 
     /** It is kept elsewhere now. */
-    public void kept(UUID bot, Tally tally) {
+    public void kept(Counted bot, Tally tally) {
         run(
                 kept,
                 List.of(BotKeys.of(spaces, bot).countsOnTheirWay()),
@@ -64,7 +63,7 @@ public class Tallies {
     }
 
     /** The last calls of the bot, newest first, at most 50 of the last seven days. */
-    public List<RecentCall> recent(UUID bot) {
+    public List<RecentCall> recent(Counted bot) {
         var calls = new ArrayList<RecentCall>();
         for (var line : command(Command.LRANGE, BotKeys.of(spaces, bot).recent(), "0", "-1")) {
             calls.add(RecentCall.of(line.toString()));

@@ -33,6 +33,8 @@ final class AnswerReader {
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
+    private static final int TOO_MANY = 429;
+
     private AnswerReader() {}
 
     /** @param retryAfter the header of that name; empty if there was none */
@@ -43,14 +45,21 @@ final class AnswerReader {
             var answer = JSON.readTree(new String(clean, UTF_8));
             var ok = answer.path("ok");
             if (!ok.isBoolean() || ok.asBoolean() && status / 100 != 2) {
-                return UNREADABLE;
+                return unreadable(status, retryAfter);
             }
             return ok.asBoolean()
                     ? new Done(answer.has("result") ? answer.get("result") : NullNode.getInstance(), clean)
                     : refused(answer, status, retryAfter, clean);
         } catch (JsonProcessingException e) {
-            return UNREADABLE;
+            return unreadable(status, retryAfter);
         }
+    }
+
+    // What stands before Telegram, and says that this is too much, is to be heeded, too.
+    private static TelegramAnswer unreadable(int status, String retryAfter) {
+        return status == TOO_MANY
+                ? new Refused(status, "Too Many Requests", pause(retryAfter), new byte[0])
+                : UNREADABLE;
     }
 
     private static Refused refused(JsonNode answer, int status, String retryAfter, byte[] clean) {

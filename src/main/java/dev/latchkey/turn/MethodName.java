@@ -8,9 +8,6 @@ import java.util.regex.Pattern;
 /** A method of the Bot API by its name, which Telegram takes in any case of letters. */
 public record MethodName(String text) {
 
-    /** What methods that Telegram does not know are counted as. */
-    static final String UNKNOWN = "unknown";
-
     private static final Pattern NAME = Pattern.compile("[a-zA-Z][a-zA-Z0-9]{0,63}");
     private static final Set<String> NO_MESSAGES =
             Set.of("sendchataction", "sendchatjoinrequestwebapp", "sendmessagedraft");
@@ -35,6 +32,11 @@ public record MethodName(String text) {
 
     public boolean isLongPoll() {
         return lower().equals("getupdates");
+    }
+
+    /** As it is counted: as the Bot API writes it, or {@code unknown}. */
+    String counted() {
+        return KnownMethods.named(lower());
     }
 
     /** The same for all cases of letters. */

@@ -1,7 +1,6 @@
 package dev.latchkey.turn;
 
 import dev.latchkey.governor.Outgoing;
-import dev.latchkey.telegram.BotToken;
 import dev.latchkey.telegram.TelegramCall;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -11,19 +10,27 @@ import java.util.UUID;
 /**
  * A call of a bot that wants its turn.
  *
- * @param bot whose limits count
+ * @param digest of the token: limits go by it, also while the bot is not kept
+ * @param counted as what statistics have it; empty: they do not, as it is this service that asks
  * @param perSecond how many calls of the bot may begin in a second
  * @param concurrent how many may be under way
- * @param isCounted whether statistics have it: what this service asks by itself they do not
- * @param chat where it goes to, as it was given: a number, or a name that begins with {@code @}
+ * @param chat where it goes to: a number, or a name that begins with {@code @}; written in one way only
+ * @param messages how many it sends, if it is one that sends any
  */
+@SuppressWarnings("ArrayRecordComponent") // Never compared.
 public record Turn(
-        UUID bot, int perSecond, int concurrent, boolean isCounted, Optional<String> chat, TelegramCall call) {
+        byte[] digest,
+        Optional<UUID> counted,
+        int perSecond,
+        int concurrent,
+        Optional<String> chat,
+        int messages,
+        TelegramCall call) {
 
-    /** What the limits of a bot go by that nobody keeps yet: nobody else can name it who does not know the token. */
-    public static UUID stranger(BotToken token) {
-        var digest = ByteBuffer.wrap(token.digest());
-        return new UUID(digest.getLong(), digest.getLong());
+    /** What limits go by. */
+    public static UUID line(byte[] digest) {
+        var bytes = ByteBuffer.wrap(digest);
+        return new UUID(bytes.getLong(), bytes.getLong());
     }
 
     MethodName method() {
@@ -32,13 +39,13 @@ public record Turn(
 
     Outgoing outgoing(Duration usual) {
         return new Outgoing(
-                bot,
+                line(digest),
+                counted,
                 perSecond,
                 concurrent,
                 method().lower(),
                 chat,
-                method().isMessage(),
-                isCounted,
+                method().isMessage() ? messages : 0,
                 call.body().length(),
                 call.timeout().isZero() ? usual : call.timeout());
     }

@@ -3,14 +3,19 @@ package dev.latchkey.turn;
 import dev.latchkey.governor.Governor;
 import dev.latchkey.governor.Outcome;
 import dev.latchkey.governor.Permit;
+import dev.latchkey.platform.redis.RedisAwayException;
 import dev.latchkey.telegram.BotToken;
 import dev.latchkey.telegram.Telegram;
 import dev.latchkey.telegram.TelegramAnswer;
 import dev.latchkey.telegram.TelegramAnswer.Done;
 import dev.latchkey.telegram.TelegramAnswer.Failed;
 import dev.latchkey.telegram.TelegramAnswer.Refused;
+import dev.latchkey.telegram.TelegramAnswer.Why;
+import dev.latchkey.telegram.TelegramCall;
 import dev.latchkey.telegram.TelegramConfig;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,55 +26,83 @@ import java.util.function.Supplier;
 @Singleton
 public class Turns {
 
-    private static final int NOT_FOUND = 404;
+    // For a connection, where there is none at once.
+    private static final int MOST_TRIES = 3;
+    private static final long PAUSE_MILLIS = 100;
     // A pause that is not said how long.
     private static final Duration SOME_PAUSE = Duration.ofSeconds(1);
 
     private final Governor governor;
     private final Telegram telegram;
+    private final Vertx vertx;
     private final Duration timeout;
 
-    Turns(Governor governor, Telegram telegram, TelegramConfig config) {
+    Turns(Governor governor, Telegram telegram, Vertx vertx, TelegramConfig config) {
         this.governor = governor;
         this.telegram = telegram;
+        this.vertx = vertx;
         this.timeout = config.timeout();
     }
 
     /**
-     * What came of the call, which is sent once. Fails as {@link Governor#admit} does, or as {@code token} does; nothing went out then.
+     * What came of the call, which is sent once; nothing is sent where no connection is found, in three tries. Fails as {@link Governor#admit} does, or as {@code
+     * token} does; nothing went out then.
      *
      * @param token is asked for when the turn has come
      */
     public Future<TelegramAnswer> call(Turn turn, Supplier<Future<BotToken>> token) {
-        return governor.admit(turn.outgoing(timeout)).compose(permit -> opened(token)
-                .onFailure(refusal -> permit.done(Outcome.UNSENT))
-                .compose(open -> send(open, turn, permit)));
-    }
-
-    // What it throws is a failure like any other: the slot is given back.
-    private static Future<BotToken> opened(Supplier<Future<BotToken>> token) {
-        return Future.succeededFuture().compose(now -> token.get());
+        return governor.admit(turn.outgoing(timeout)).compose(permit -> attempted(token)
+                .compose(open -> send(open, turn, permit))
+                // A second end says nothing.
+                .onFailure(failure -> permit.done(Outcome.UNSENT)));
     }
 
     private Future<TelegramAnswer> send(BotToken token, Turn turn, Permit permit) {
         var began = System.nanoTime();
-        return telegram.call(token, turn.call())
-                .onSuccess(answer ->
-                        permit.done(outcome(turn.method(), answer, Duration.ofNanos(System.nanoTime() - began))));
+        return send(token, turn.call(), 1)
+                .onSuccess(answer -> permit.done(new Outcome(
+                        turn.method().counted(), status(answer), Duration.ofNanos(System.nanoTime() - began))));
     }
 
-    private static Outcome outcome(MethodName method, TelegramAnswer answer, Duration took) {
-        var status =
-                switch (answer) {
-                    case Done done -> 200;
-                    case Refused refused -> refused.errorCode();
-                    case Failed failed -> 0;
-                };
-        return new Outcome(status == NOT_FOUND ? MethodName.UNKNOWN : method.text(), status, took);
+    private Future<TelegramAnswer> send(BotToken token, TelegramCall call, int number) {
+        return telegram.call(token, call)
+                .compose(answer -> number < MOST_TRIES && foundNobody(answer)
+                        ? later(PAUSE_MILLIS * number).compose(now -> send(token, call, number + 1))
+                        : Future.succeededFuture(answer));
     }
 
-    /** Telegram has refused the call as one too many. Until when the whole bot pauses, if it does. */
+    // Not where it has waited for that in vain until its time was up.
+    private static boolean foundNobody(TelegramAnswer answer) {
+        return answer instanceof Failed failed && !failed.mayHaveArrived() && failed.why() == Why.UNREACHABLE;
+    }
+
+    private Future<Void> later(long millis) {
+        var moment = Promise.<Void>promise();
+        vertx.setTimer(millis, timer -> moment.complete());
+        return moment.future();
+    }
+
+    // What it throws is a failure like any other.
+    private static <T> Future<T> attempted(Supplier<Future<T>> attempt) {
+        return Future.succeededFuture().compose(now -> attempt.get());
+    }
+
+    private static int status(TelegramAnswer answer) {
+        return switch (answer) {
+            case Done done -> 200;
+            case Refused refused -> refused.errorCode();
+            case Failed failed -> 0;
+        };
+    }
+
+    /**
+     * Telegram has refused the call as one too many. Until when the whole bot pauses, if it does. While Redis is away nobody learns of it, and nothing goes out
+     * either.
+     */
     public Future<Optional<Instant>> pause(Turn turn, Refused refused) {
-        return governor.pause(turn.outgoing(timeout), refused.retryAfter().orElse(SOME_PAUSE));
+        return governor.pause(turn.outgoing(timeout), refused.retryAfter().orElse(SOME_PAUSE))
+                .recover(failure -> failure instanceof RedisAwayException
+                        ? Future.succeededFuture(Optional.empty())
+                        : Future.failedFuture(failure));
     }
 }

@@ -3,7 +3,8 @@
  * the governor by.
  *
  * <p>Invariants: what goes out was admitted, and gives its slot back, whatever comes of it; the token is asked for after that, so that what is true of the bot when
- * its turn comes counts. A call that did not go out is not counted.
+ * its turn comes counts. What is not sent, as its bot may call nothing by then,
+ * is not counted; what found no connection is, as a call that failed.
  */
 @NullMarked
 package dev.latchkey.turn;

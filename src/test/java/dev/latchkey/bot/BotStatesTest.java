@@ -35,7 +35,7 @@ class BotStatesTest {
             active*             | active*             | suspended,telegram  | error*              | active*          | stopped*         | suspended*,admin  | active*
             stopped*            | stopped*            | suspended,telegram  | stopped*            | active*          | stopped*         | suspended*,admin  | active*
             error               | active*             | suspended,telegram  | error               | bot_not_verified | bot_not_verified | suspended,admin   | pending
-            error*              | active*             | suspended,telegram  | error*              | bot_not_verified | bot_not_verified | suspended*,admin  | active*
+            error*              | active*             | suspended,telegram  | error*              | bot_not_verified | stopped*         | suspended*,admin  | active*
             suspended,telegram  | active*             | suspended,telegram  | suspended,telegram  | bot_suspended    | bot_suspended    | suspended,admin   | pending
             suspended,admin     | suspended*,admin    | suspended,admin     | suspended,admin     | bot_suspended    | bot_suspended    | suspended,admin   | pending
             suspended*,admin    | suspended*,admin    | suspended,admin     | suspended*,admin    | bot_suspended    | bot_suspended    | suspended*,admin  | active*
@@ -139,7 +139,7 @@ class BotStatesTest {
         assertEquals(STOPPED, paused.stopped().shown(NOW));
         assertEquals(RATE_LIMITED, paused.stopped().started().shown(NOW), "stopping does not end it");
         assertEquals(SUSPENDED, paused.refused("a reason").shown(NOW));
-        assertEquals(ACTIVE, paused.activatedByAdmin().shown(NOW));
+        assertEquals(RATE_LIMITED, paused.activatedByAdmin().shown(NOW), "nobody here can end it");
         assertEquals(PENDING, state("pending").paused(NOW.plusSeconds(10)).shown(NOW));
         assertEquals(ERROR, state("error*").paused(NOW.plusSeconds(10)).shown(NOW));
     }

@@ -320,7 +320,7 @@ class BotAdminTest {
                     .body("total", equalTo(other.equals(status) ? 1 : 0)));
             admin.calls().get(of(owner, "status")).then().body("status", equalTo(status));
         });
-        activate(limited).then().body("status", equalTo("active"));
+        activate(limited).then().body("status", equalTo("rate_limited"));
     }
 
     @Test

@@ -248,16 +248,6 @@ class BotCallTest {
     }
 
     @Test
-    void whoeverWaitsWhenTheBotIsStoppedIsNotSent() {
-        var owner = Owner.active();
-        message(owner, "9").then().statusCode(200);
-        var waiting = CompletableFuture.supplyAsync(() -> message(owner, "9"));
-        owner.stop();
-        refused(waiting.join(), 409, "bot_stopped");
-        assertEquals(1, asked(owner, "sendMessage"));
-    }
-
-    @Test
     void callsAreCountedByMethodAndDay() {
         var owner = Owner.active();
         call(owner, "getMe", "{}").then().statusCode(200);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.latchkey.api.Eventually;
 import dev.latchkey.platform.problem.CommonProblem;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -26,6 +27,10 @@ class GovernorTest {
     private static final Duration A_WHILE = Duration.ofMillis(300);
     private static final Outcome DONE = new Outcome("getMe", 200, Duration.ofMillis(5));
 
+    // Spans of some seconds: what is to happen within one does so on a busy machine, too.
+    private static final Replicas.Settings SLOW =
+            new Replicas.Settings(1_000, Duration.ofSeconds(30), Duration.ofSeconds(4));
+
     private final UUID bot = UUID.randomUUID();
     private Replicas replicas;
 
@@ -41,11 +46,33 @@ class GovernorTest {
 
     private Outgoing call(int perSecond, int concurrent) {
         return new Outgoing(
-                bot, perSecond, concurrent, "getMe", Optional.empty(), false, true, 100, Duration.ofSeconds(30));
+                bot,
+                Optional.of(bot),
+                perSecond,
+                concurrent,
+                "getMe",
+                Optional.empty(),
+                0,
+                100,
+                Duration.ofSeconds(30));
+    }
+
+    private Outgoing messages(String chat, int number) {
+        return new Outgoing(
+                bot,
+                Optional.of(bot),
+                100,
+                50,
+                "sendmediagroup",
+                Optional.of(chat),
+                number,
+                100,
+                Duration.ofSeconds(30));
     }
 
     private Outgoing message(String chat) {
-        return new Outgoing(bot, 100, 50, "sendMessage", Optional.of(chat), true, true, 100, Duration.ofSeconds(30));
+        return new Outgoing(
+                bot, Optional.of(bot), 100, 50, "sendMessage", Optional.of(chat), 1, 100, Duration.ofSeconds(30));
     }
 
     private static int mostInASpan(List<Long> times, long span) {
@@ -104,7 +131,8 @@ class GovernorTest {
 
     @Test
     void aSlotThatNobodyGivesBackIsFreeWhenItsCallWouldBeOver() throws Exception {
-        var brief = new Outgoing(bot, 100, 1, "getMe", Optional.empty(), false, true, 100, Duration.ofMillis(1));
+        var brief =
+                new Outgoing(bot, Optional.of(bot), 100, 1, "getMe", Optional.empty(), 0, 100, Duration.ofMillis(1));
         // As of a replica that is killed then.
         await(replicas.governor().admit(brief));
         var next = replicas.governor().admit(brief);
@@ -114,7 +142,7 @@ class GovernorTest {
 
     @Test
     void aChatThatIsBusyKeepsOnlyItsOwnMessagesBack() throws Exception {
-        var governor = replicas.governor();
+        var governor = replicas.governor(SLOW);
         await(governor.admit(message("1"))).done(DONE);
         var second = governor.admit(message("1"));
         assertTrue(waits(second, A_WHILE));
@@ -122,6 +150,20 @@ class GovernorTest {
         await(governor.admit(call(100, 50))).done(DONE);
         assertFalse(second.isComplete());
         await(second).done(DONE);
+    }
+
+    @Test
+    void anAlbumCountsAsManyMessagesAsItHasButNeverAsMoreThanMayEverGo() throws Exception {
+        var governor = replicas.governor(SLOW);
+        await(governor.admit(messages("1", 29))).done(DONE);
+        await(governor.admit(messages("2", 1))).done(DONE);
+        var next = governor.admit(messages("3", 1));
+        assertTrue(waits(next, A_WHILE));
+        await(next).done(DONE);
+        await(governor.admit(messages("-100", 100))).done(DONE);
+        var refused = refusal(replicas.governor(new Replicas.Settings(1_000, Duration.ofSeconds(20)))
+                .admit(messages("-100", 1)));
+        assertTrue(Integer.parseInt(refused.headers().get("Retry-After")) > 30);
     }
 
     @Test
@@ -140,7 +182,7 @@ class GovernorTest {
 
     @Test
     void thirtyMessagesGoOutInASecondWhateverTheBotsOwnLimit() throws Exception {
-        var governor = replicas.governor();
+        var governor = replicas.governor(SLOW);
         for (var chat = 0; chat < 30; chat++) {
             await(governor.admit(message("" + chat))).done(DONE);
         }
@@ -176,6 +218,36 @@ class GovernorTest {
                 CommonProblem.RATE_LIMITED,
                 refusal(governor.admit(call(100, 50))).code());
         await(governor.admit(message("1"))).done(DONE);
+    }
+
+    @Test
+    void whoMayNotEvenAskWhoItIsMayAskNothing() {
+        var governor = replicas.governor();
+        var whoAmI =
+                new Outgoing(bot, Optional.empty(), 100, 50, "getme", Optional.empty(), 0, 0, Duration.ofSeconds(30));
+        assertTrue(join(governor.pause(whoAmI, Duration.ofSeconds(90))).isPresent());
+        assertEquals(
+                CommonProblem.RATE_LIMITED,
+                refusal(governor.admit(message("1"))).code());
+    }
+
+    @Test
+    void whatRedisLetGoTooLateGivesItsSlotBack() {
+        var governor = replicas.governor();
+        await(governor.admit(call(100, 1))).done(DONE);
+        replicas.holdRedis(Duration.ofMillis(1_500));
+        assertEquals(
+                CommonProblem.UNAVAILABLE, refusal(governor.admit(call(100, 1))).code());
+        Eventually.within(10, () -> assertEquals(0, replicas.slots(bot)));
+        await(governor.admit(call(100, 1))).done(DONE);
+        Eventually.within(
+                10,
+                () -> assertEquals(
+                        2,
+                        replicas.tallies()
+                                .take(new Counted(bot, bot))
+                                .orElseThrow()
+                                .total()));
     }
 
     @Test
@@ -216,7 +288,7 @@ class GovernorTest {
             governor.admit(call(1, 1));
         }
         var other = new Outgoing(
-                UUID.randomUUID(), 100, 50, "getMe", Optional.empty(), false, true, 100, Duration.ofSeconds(1));
+                UUID.randomUUID(), Optional.empty(), 100, 50, "getMe", Optional.empty(), 0, 100, Duration.ofSeconds(1));
         for (var i = 0; i < 50; i++) {
             await(governor.admit(other)).done(DONE);
         }

@@ -6,8 +6,11 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.mutiny.redis.client.Command;
+import io.vertx.mutiny.redis.client.Request;
 import java.math.BigInteger;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -73,6 +76,27 @@ final class Replicas implements AutoCloseable {
     Tallies tallies() {
         var client = redis.client();
         return new Tallies(redis.availability(client, new SimpleMeterRegistry()), client, RedisPeer.keyspaces());
+    }
+
+    /** It answers nobody for so long, and does what it was asked then. */
+    void holdRedis(Duration time) {
+        redis.client()
+                .send(Request.cmd(Command.CLIENT)
+                        .arg("PAUSE")
+                        .arg(time.toMillis())
+                        .arg("ALL"))
+                .await()
+                .indefinitely();
+    }
+
+    /** How many calls are under way. */
+    int slots(UUID line) {
+        var space = RedisPeer.keyspaces().of(line.toString());
+        return redis.client()
+                .send(Request.cmd(Command.ZCARD).arg(space.key("governor:" + line + ":slots")))
+                .await()
+                .indefinitely()
+                .toInteger();
     }
 
     void stopRedis() {

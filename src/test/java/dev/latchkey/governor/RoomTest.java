@@ -18,7 +18,8 @@ class RoomTest {
     private final Room room = new Room(1000, 2000);
 
     private static Outgoing call(UUID bot, int bytes) {
-        return new Outgoing(bot, 100, 50, "getMe", Optional.empty(), false, true, bytes, Duration.ofSeconds(30));
+        return new Outgoing(
+                bot, Optional.empty(), 100, 50, "getMe", Optional.empty(), 0, bytes, Duration.ofSeconds(30));
     }
 
     @Test
@@ -52,7 +53,8 @@ class RoomTest {
         try (var replicas = new Replicas()) {
             var governor = replicas.governor(
                     new Replicas.Settings(1, Duration.ofMillis(300), Duration.ofMillis(60), 1000, 1000));
-            var slot = new Outgoing(bot, 100, 1, "getMe", Optional.empty(), false, true, 500, Duration.ofSeconds(30));
+            var slot = new Outgoing(
+                    bot, Optional.empty(), 100, 1, "getMe", Optional.empty(), 0, 500, Duration.ofSeconds(30));
             var held = Replicas.await(governor.admit(slot));
             var tooLate = governor.admit(slot);
             var tooMuch = Replicas.refusal(governor.admit(slot));
@@ -60,7 +62,8 @@ class RoomTest {
             assertEquals("1", tooMuch.headers().get("Retry-After"));
             Replicas.refusal(tooLate);
             held.done(DONE);
-            var all = new Outgoing(bot, 100, 1, "getMe", Optional.empty(), false, true, 1000, Duration.ofSeconds(30));
+            var all = new Outgoing(
+                    bot, Optional.empty(), 100, 1, "getMe", Optional.empty(), 0, 1000, Duration.ofSeconds(30));
             Replicas.await(governor.admit(call(bot, 1))).done(DONE);
             Replicas.await(governor.admit(all)).done(DONE);
             assertEquals(CommonProblem.RATE_LIMITED, refusalOfASecondBesides(governor, all));

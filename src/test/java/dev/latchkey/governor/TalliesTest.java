@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class TalliesTest {
 
-    private final UUID bot = UUID.randomUUID();
+    private final Counted bot = new Counted(UUID.randomUUID(), UUID.randomUUID());
     private Replicas replicas;
 
     @BeforeEach
@@ -29,7 +29,8 @@ class TalliesTest {
     }
 
     private void use(Governor governor, String method, int status, int millis) throws InterruptedException {
-        var call = new Outgoing(bot, 100, 50, method, Optional.empty(), false, true, 100, Duration.ofSeconds(1));
+        var call = new Outgoing(
+                bot.line(), Optional.of(bot.bot()), 100, 50, method, Optional.empty(), 0, 100, Duration.ofSeconds(1));
         await(governor.admit(call)).done(new Outcome(method, status, Duration.ofMillis(millis)));
         // The end of a call is told behind whoever made it.
         var tallies = replicas.tallies();

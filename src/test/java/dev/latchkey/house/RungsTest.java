@@ -43,7 +43,8 @@ class RungsTest {
             "grant",
             "refresh",
             "telegram",
-            "governor");
+            "governor",
+            "turn");
     private static final Set<String> RUNG_2 = Set.of(
             "token",
             "apikey",
@@ -100,6 +101,7 @@ class RungsTest {
             Map.entry("refresh", Set.of("provider", "oauthclient", "grant")),
             Map.entry("telegram", Set.of()),
             Map.entry("governor", Set.of()),
+            Map.entry("turn", Set.of("telegram", "governor")),
             Map.entry("oauth", RUNG_1),
             Map.entry("oauthlogin", RUNG_1),
             Map.entry("oauthimport", RUNG_1),
