@@ -117,7 +117,6 @@ public class Bot extends PanacheEntityBase {
     void seal(
             BotToken token, Optional<Secret> apiHash, Optional<Secret> phone, Optional<Secret> session, Sealer sealer) {
         tokenDigest = token.digest();
-        botId = token.botId();
         tokenSealed = sealed("token_sealed", token.secret(), sealer);
         apiHashSealed =
                 apiHash.map(text -> sealed("api_hash_sealed", text, sealer)).orElse(null);

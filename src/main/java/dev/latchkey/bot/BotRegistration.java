@@ -1,5 +1,6 @@
 package dev.latchkey.bot;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.latchkey.platform.caller.Caller;
 import dev.latchkey.platform.cluster.ClusterLock;
 import dev.latchkey.platform.crypto.Sealer;
@@ -23,10 +24,12 @@ public class BotRegistration {
     /**
      * What became of a bot where it was kept before.
      *
+     * @param botId what Telegram calls it; empty: what its token begins with
      * @param suspensionReason counts if it is suspended
      * @param session of the owner's account
      */
     public record History(
+            Optional<Long> botId,
             BotStatus status,
             boolean isVerified,
             String suspensionReason,
@@ -37,9 +40,18 @@ public class BotRegistration {
             Instant createdAt,
             Instant updatedAt) {
 
-        private static History none(Optional<String> botUsername, Instant now) {
+        private static History none(JsonNode me, Instant now) {
             return new History(
-                    BotStatus.PENDING, false, "", botUsername, Optional.empty(), 0, Optional.empty(), now, now);
+                    Optional.of(BotVerification.id(me)),
+                    BotStatus.PENDING,
+                    false,
+                    "",
+                    BotVerification.username(me),
+                    Optional.empty(),
+                    0,
+                    Optional.empty(),
+                    now,
+                    now);
         }
     }
 
@@ -69,11 +81,11 @@ public class BotRegistration {
         var token = request.token();
         // So that nobody has us ask Telegram about what cannot be kept.
         QuarkusTransaction.requiringNew().run(() -> requireFree(userId, token));
-        var username = BotVerification.username(verification.ask(request));
+        var me = verification.ask(request);
         return QuarkusTransaction.requiringNew().call(() -> {
             lock();
             requireFree(userId, token);
-            return insert(caller.tenantId(), userId, request, History.none(username, clock.instant()));
+            return insert(caller.tenantId(), userId, request, History.none(me, clock.instant()));
         });
     }
 
@@ -128,6 +140,7 @@ public class BotRegistration {
         bot.id = Uuid7.next();
         bot.tenantId = tenantId;
         bot.userId = userId;
+        bot.botId = history.botId().orElse(request.token().botId());
         bot.botUsername = history.botUsername().orElse(null);
         bot.telegramApiId = Optional.ofNullable(request.telegramApiId())
                 .map(Math::toIntExact)

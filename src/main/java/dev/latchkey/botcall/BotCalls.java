@@ -92,7 +92,7 @@ class BotCalls {
                 bot.perSecond(),
                 bot.concurrent(),
                 body.chat(),
-                1,
+                body.messages(),
                 new TelegramCall(method.text(), body.contentType(), Buffer.buffer(body.bytes()), longest));
     }
 

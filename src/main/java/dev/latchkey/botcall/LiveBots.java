@@ -50,7 +50,7 @@ class LiveBots {
     }
 
     /** Whoever is idle goes also when nobody else comes, and so does whoever makes no calls now. */
-    @Scheduled(every = "10s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    @Scheduled(every = "1m", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     Uni<Void> cleanUp() {
         open.cleanUp();
         var live = Multi.createFrom().iterable(Map.copyOf(open.asMap()).entrySet());

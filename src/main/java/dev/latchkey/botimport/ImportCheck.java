@@ -131,6 +131,7 @@ final class ImportCheck {
             faults.add(line, "session_string", "must hold at most 8192 visible ASCII characters");
         }
         return new History(
+                Optional.ofNullable(imported.botId()),
                 status(imported.status()),
                 Boolean.TRUE.equals(imported.isVerified()),
                 Objects.requireNonNullElse(imported.suspensionReason(), WITHOUT_A_REASON),

@@ -169,9 +169,9 @@ class BotTest {
         isRefused(owner.status(), 404, "not_found");
         BotApi.answer(owner.bot(), "getMe", TelegramFaults.refused(404, "Not Found"));
         isRefused(owner.create(), 401, "bot_token_refused");
-        // Whoever answers for another bot, or for a user, does not say that the token is good.
+        // Whoever answers for a user, or for nobody, does not say that the token is good.
         for (var me : List.of(
-                "{\"id\":666,\"is_bot\":true,\"username\":\"x\"}",
+                "{\"id\":-666,\"is_bot\":true,\"username\":\"x\"}",
                 "{\"id\":" + owner.bot().id() + ",\"is_bot\":false}",
                 "{}",
                 "[]",
