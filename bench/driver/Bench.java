@@ -1,7 +1,9 @@
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The benchmark. It runs one part after the other, and writes their page. A run whose answers were not all good, or whose events were not
@@ -10,6 +12,12 @@ import java.util.List;
 final class Bench {
 
     private static final Duration IDLE_AFTER = Duration.ofSeconds(5);
+    // Of each part that is measured alone; without a name, of all others.
+    private static final Map<String, String> PAGES = Map.of(
+            "", "bench/results.md",
+            "--keys", "bench/keys-results.md",
+            "--connections", "bench/connections-results.md",
+            "--bots", "bench/bots-results.md");
     // Their use warms the service up before its memory is looked at.
     private static final double MORE_THAN_CACHED = 1.05;
 
@@ -26,28 +34,22 @@ final class Bench {
     }
 
     public static void main(String[] arguments) throws Exception {
-        var quick = List.of(arguments).contains("--quick");
-        var keys = List.of(arguments).contains("--keys");
-        var connections = List.of(arguments).contains("--connections");
-        if (arguments.length > (quick || keys || connections ? 1 : 0)) {
-            System.err.println("usage: bench/run [--quick | --keys | --connections | --jmh]");
+        var options = new ArrayList<>(List.of(arguments));
+        var quick = options.remove("--quick");
+        var part = options.isEmpty() ? "" : options.getFirst();
+        if (options.size() > 1 || !PAGES.containsKey(part)) {
+            System.err.println("usage: bench/run [--quick] [--keys | --connections | --bots] | --jmh");
             System.exit(2);
         }
         try {
             var bench = new Bench(quick ? Plan.QUICK : Plan.FULL, Machine.prepare());
-            if (keys) {
-                bench.runKeys();
-            } else if (connections) {
-                bench.runConnections();
-            } else {
-                bench.run();
+            switch (part) {
+                case "--keys" -> bench.runKeys();
+                case "--connections" -> bench.runConnections();
+                case "--bots" -> bench.runBots();
+                default -> bench.run();
             }
-            var file = Path.of(
-                    quick
-                            ? "target/bench-quick.md"
-                            : keys
-                                    ? "bench/keys-results.md"
-                                    : connections ? "bench/connections-results.md" : "bench/results.md");
+            var file = Path.of(quick ? "target/bench-quick.md" : PAGES.get(part));
             Files.writeString(file, bench.markdown());
             System.out.println("\n" + bench.markdown() + "\nWritten to " + file);
         } catch (Failure failure) {
@@ -89,6 +91,12 @@ final class Bench {
         var connections = new Connections(plan, machine, targets);
         connections.measure(new Setup("JVM", false, true));
         tables.append(connections.markdown());
+    }
+
+    private void runBots() throws Exception {
+        var bots = new Bots(plan, machine, targets);
+        bots.measure(new Setup("JVM", false, true));
+        tables.append(bots.markdown());
     }
 
     // It also makes the tables; its time is another one.

@@ -47,6 +47,9 @@ record Call(String name, Caller caller, int events, String method, String path, 
     static final Call CONNECTION =
             new Call("connection", Caller.HOLDER, 1, "GET", "/token-management/tokens/bench", "", "{\"success\":true,");
 
+    static final Call GET_ME =
+            new Call("getMe", Caller.HOLDER, 1, "POST", "/api/user-bot/call/getMe", "{}", "{\"ok\":true,");
+
     boolean ofService() {
         return caller != Caller.NOBODY;
     }

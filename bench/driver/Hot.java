@@ -1,13 +1,8 @@
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 
 /** How many hot calls a second are answered, beside bare ones, round after round. */
 final class Hot {
-
-    // Of one core: less than this and compilers rest.
-    private static final double COMPILERS_REST = 0.05;
-    private static final Duration LONGEST_WARM_UP = Duration.ofMinutes(3);
 
     private final Plan plan;
     private final Call call;
@@ -23,9 +18,6 @@ final class Hot {
         this.yardstick = yardstick;
         this.credentials = credentials;
     }
-
-    /** @param share of one core that compilers took at the end */
-    private record Warm(Duration took, double share) {}
 
     /** How often it is answered while bare is answered once. */
     double measure() throws Exception {
@@ -47,8 +39,7 @@ final class Hot {
                 """);
         table.append("| bare | %s | 1.00 |%n".formatted(Figures.spread(bare, "%,.0f")));
         table.append("| %s | %s | %.2f |%n".formatted(call.name(), Figures.spread(hot, "%,.0f"), ratio));
-        table.append("%n%d s of load before, until compilers of the service took %.0f %% of a core.%n"
-                .formatted(warm.took().toSeconds(), 100 * warm.share()));
+        table.append(warm.markdown("the service"));
         return ratio;
     }
 
@@ -56,19 +47,11 @@ final class Hot {
         return table.toString();
     }
 
-    // Compilers share the cores with what they compile, for longer the slower the machine is.
-    private Warm warmUp(Call one, Program server) throws Exception {
-        var took = Duration.ZERO;
-        double share;
-        do {
-            var before = Usage.compilerNanos(server.process());
-            Load.run(server.base(), one, credentials, Running.CONNECTIONS, plan.warmUp());
-            share = (double) (Usage.compilerNanos(server.process()) - before)
-                    / plan.warmUp().toNanos();
-            took = took.plus(plan.warmUp());
-            System.out.printf("Warming up %s: compilers took %.0f %% of a core%n", one.name(), 100 * share);
-        } while (share > COMPILERS_REST && took.compareTo(LONGEST_WARM_UP) < 0);
-        return new Warm(took, share);
+    private WarmUp warmUp(Call one, Program server) throws Exception {
+        return WarmUp.of(
+                server,
+                one.name(),
+                () -> Load.run(server.base(), one, credentials, Running.CONNECTIONS, plan.warmUp()));
     }
 
     private double rate(Call one, Program server) throws Exception {

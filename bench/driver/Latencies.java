@@ -13,6 +13,13 @@ final class Latencies {
         total++;
     }
 
+    void addAll(Latencies others) {
+        for (var i = 0; i < counts.length; i++) {
+            counts[i] += others.counts[i];
+        }
+        total += others.total;
+    }
+
     /** That many milliseconds, or fewer, took the given share of all. */
     double millis(double share) {
         var wanted = (long) Math.ceil(share * total);

@@ -12,27 +12,36 @@ import java.nio.channels.SocketChannel;
 final class Line {
 
     private static final byte[] OK = "HTTP/1.1 20".getBytes(ISO_8859_1);
+    private static final byte[] TOO_MANY = "HTTP/1.1 429".getBytes(ISO_8859_1);
     private static final byte[] LENGTH = "content-length:".getBytes(ISO_8859_1);
 
     private final SocketChannel channel;
     private final byte[] success;
+    private final String refusal;
     private final ByteBuffer out = ByteBuffer.allocateDirect(1 << 16);
     private final ByteBuffer in = ByteBuffer.allocateDirect(1 << 18);
     private int bodyBegins;
     private long bodyLength;
     private long due;
+    private boolean isRefused;
 
-    private Line(SocketChannel channel, byte[] success) {
+    private Line(SocketChannel channel, byte[] success, String refusal) {
         this.channel = channel;
         this.success = success;
+        this.refusal = refusal;
     }
 
     /** @param success how the body of each good answer begins */
     static Line open(int port, String success, Selector selector) throws IOException {
+        return open(port, success, "", selector);
+    }
+
+    /** @param refusal a 429 that has this text is good as well; empty: none is */
+    static Line open(int port, String success, String refusal, Selector selector) throws IOException {
         var channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         channel.configureBlocking(false);
-        var line = new Line(channel, success.getBytes(ISO_8859_1));
+        var line = new Line(channel, success.getBytes(ISO_8859_1), refusal);
         channel.register(selector, SelectionKey.OP_READ, line);
         return line;
     }
@@ -48,6 +57,11 @@ final class Line {
         }
     }
 
+    /** Its next request is due then. */
+    void dueAt(long due) {
+        this.due = due;
+    }
+
     long due() {
         return due;
     }
@@ -55,7 +69,7 @@ final class Line {
     /**
      * Reads what has come; true if the answer is whole.
      *
-     * @throws Failure if it is no success
+     * @throws Failure if it is no good one
      */
     boolean isAnswered() throws IOException {
         if (channel.read(in) < 0) {
@@ -67,12 +81,22 @@ final class Line {
         if (bodyBegins == 0 || in.position() < bodyBegins + bodyLength) {
             return false;
         }
-        if (!beginsAt(0, OK) || bodyLength < success.length || !beginsAt(bodyBegins, success)) {
-            var text = new byte[in.position()];
-            in.get(0, text);
-            throw new Failure("an answer was no success:\n" + new String(text, ISO_8859_1));
+        isRefused = !refusal.isEmpty() && beginsAt(0, TOO_MANY) && text().contains(refusal);
+        if (!isRefused && (!beginsAt(0, OK) || bodyLength < success.length || !beginsAt(bodyBegins, success))) {
+            throw new Failure("an answer was no success:\n" + text());
         }
         return true;
+    }
+
+    /** Whether the last answer was the refusal. */
+    boolean isRefused() {
+        return isRefused;
+    }
+
+    private String text() {
+        var text = new byte[in.position()];
+        in.get(0, text);
+        return new String(text, ISO_8859_1);
     }
 
     private void readHead() {

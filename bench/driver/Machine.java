@@ -56,7 +56,15 @@ final class Machine {
     }
 
     Program startService(Setup setup) throws IOException, InterruptedException {
-        var settings = new HashMap<String, String>();
+        return startService(setup, "service", Map.of());
+    }
+
+    /**
+     * @param log its name: another for each of those that run at once
+     * @param more settings by their environment names
+     */
+    Program startService(Setup setup, String log, Map<String, String> more) throws IOException, InterruptedException {
+        var settings = new HashMap<>(more);
         HANDED_OVER.forEach(name -> settings.put(variable(name), System.getProperty(name)));
         settings.put("LATCHKEY_LOCAL_SERVICES", "never");
         settings.put("LATCHKEY_ADMIN_USERNAME", "admin");
@@ -77,7 +85,13 @@ final class Machine {
         }
         var command =
                 setup.isNative() ? List.of(System.getProperty("bench.native"), HEAP) : java("target", HEAP, COLLECTOR);
-        return start("service", command, settings, "/health");
+        return start(log, command, settings, "/health");
+    }
+
+    /** What is called in Telegram's place. */
+    Program startStandIn() throws IOException, InterruptedException {
+        var command = List.of(java(), "-Xmx128m", COLLECTOR, "bench/driver/TelegramStandIn.java");
+        return start("stand-in", command, new HashMap<>(), "/");
     }
 
     Program startYardstick() throws IOException, InterruptedException {
@@ -105,11 +119,14 @@ final class Machine {
     }
 
     private static List<String> java(String target, String... options) {
-        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         var jar = Path.of(target, "quarkus-app", "quarkus-run.jar").toString();
-        return Stream.of(Stream.of(java), Stream.of(options), Stream.of("-jar", jar))
+        return Stream.of(Stream.of(java()), Stream.of(options), Stream.of("-jar", jar))
                 .flatMap(part -> part)
                 .toList();
+    }
+
+    private static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
     private static String variable(String property) {

@@ -1,4 +1,5 @@
 import java.io.IOException;
+import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
 /** The service's own figures, as it tells them. */
@@ -10,10 +11,22 @@ record Metrics(String text) {
 
     /** Over all series of that name with all of these tags. */
     long sum(String name, String... tags) {
+        return values(name, tags).mapToLong(value -> (long) value).sum();
+    }
+
+    /** Of the one series of that name with all of these tags. */
+    double value(String name, String... tags) {
+        var values = values(name, tags).toArray();
+        if (values.length != 1) {
+            throw new Failure("the service tells " + name + " " + values.length + " times, and not once");
+        }
+        return values[0];
+    }
+
+    private DoubleStream values(String name, String... tags) {
         return text.lines()
                 .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
                 .filter(line -> Stream.of(tags).allMatch(line::contains))
-                .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-                .sum();
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)));
     }
 }

@@ -13,6 +13,8 @@ import java.util.List;
  * @param cold how long tokens are looked up that no replica knows
  * @param garbage how many texts that are no tokens are asked about
  * @param cached how many credentials are kept in memory, to see how much they take
+ * @param limited bots of which two instances are asked for more than they may
+ * @param bots how long that is done
  */
 record Plan(
         int hot,
@@ -26,7 +28,9 @@ record Plan(
         Duration paced,
         Duration cold,
         int garbage,
-        int cached) {
+        int cached,
+        int limited,
+        Duration bots) {
 
     static final Plan FULL = new Plan(
             1_000,
@@ -40,7 +44,9 @@ record Plan(
             Duration.ofSeconds(8),
             Duration.ofSeconds(20),
             1_000_000,
-            100_000);
+            100_000,
+            100,
+            Duration.ofSeconds(40));
 
     static final Plan QUICK = new Plan(
             200,
@@ -54,5 +60,7 @@ record Plan(
             Duration.ofSeconds(2),
             Duration.ofSeconds(2),
             20_000,
-            1_000);
+            1_000,
+            10,
+            Duration.ofSeconds(10));
 }

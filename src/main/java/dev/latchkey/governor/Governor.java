@@ -43,7 +43,11 @@ public class Governor {
         this.config = config;
         this.rules = new Rules(config);
         this.vertx = vertx;
-        this.waits = metrics.timer("latchkey_governor_wait");
+        // Two digits: with one, what is told may be a tenth off.
+        this.waits = Timer.builder("latchkey_governor_wait")
+                .publishPercentiles(0.5, 0.99)
+                .percentilePrecision(2)
+                .register(metrics);
         this.refusals = metrics.counter("latchkey_governor_refusals");
         this.room =
                 new Room(config.heldMaxPerBot().asLongValue(), config.heldMax().asLongValue());
