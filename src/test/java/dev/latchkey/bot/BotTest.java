@@ -159,6 +159,12 @@ class BotTest {
         var answer = user.create(Map.of("bot_token", pasted));
         isRefused(answer, 400, "malformed_bot_token");
         assertFalse(answer.asString().contains(user.bot().token().substring(20)), answer::asString);
+        var asName = user.create(Map.of(user.bot().token(), 1));
+        isRefused(asName, 400, "invalid_request");
+        assertFalse(asName.asString().contains(user.bot().token().substring(20)), asName::asString);
+        var inPath = user.user().calls().post("/api/user-bot/call/" + user.bot().token());
+        isRefused(inPath, 404, "not_found");
+        assertFalse(inPath.asString().contains(user.bot().token().substring(20)), inPath::asString);
         assertEquals(List.of(), BotApi.asked(user.bot()));
     }
 

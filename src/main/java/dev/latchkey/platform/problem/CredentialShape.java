@@ -2,13 +2,14 @@ package dev.latchkey.platform.problem;
 
 import java.util.regex.Pattern;
 
-/** Finds what looks like a credential of ours where none belongs: in a path, a request id, the name of a field. */
+/** Finds what looks like a credential of ours, or of a bot, where none belongs: in a path, a request id, the name of a field. */
 public final class CredentialShape {
 
     // API tokens, refresh tokens, JWTs, V1 keys, whose ids begin alike. A kind with another shape is one more word
     // here.
-    private static final Pattern SHAPE =
-            Pattern.compile("(lk_(?:live|test)_|lkr_|eyJ|v1_(?=[A-Za-z0-9]{40}))[A-Za-z0-9_.-]{20,}");
+    private static final Pattern SHAPE = Pattern.compile(
+            "(lk_(?:live|test)_|lkr_|eyJ|v1_(?=[A-Za-z0-9]{40})|[0-9]{1,20}(?::|%3[Aa])(?=[A-Za-z0-9_-]{35}))"
+                    + "[A-Za-z0-9_.-]{20,}");
 
     private CredentialShape() {}
 
