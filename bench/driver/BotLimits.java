@@ -31,16 +31,19 @@ final class BotLimits {
     void measure(Targets targets, Path tokens) throws Exception {
         var call = Call.GET_ME;
         Files.write(tokens, owners.stream().map(BotUsers.Owner::token).toList());
-        // Few at a time: a JVM that has just begun is not up to what comes then.
+        // Few at a time, then more: a JVM that has just begun is not up to what comes then.
         for (var service : services) {
             WarmUp.of(
                     service,
                     call.name(),
                     () -> Load.run(service.base(), call, tokens, Running.CONNECTIONS, plan.warmUp()));
         }
-        WarmUp.of(services.getFirst(), call.name(), () -> run(plan.warmUp()));
+        for (var share : List.of(10, 3)) {
+            run(owners.subList(0, owners.size() / share), plan.round());
+        }
+        WarmUp.of(services.getFirst(), call.name(), () -> run(owners, plan.warmUp()));
         Arrivals.forget(telegram);
-        var outcome = run(plan.bots());
+        var outcome = run(owners, plan.bots());
         var arrivals = Arrivals.of(telegram);
         arrivals.requireAll(outcome.granted());
         var rates = new ArrayList<>(
@@ -75,12 +78,12 @@ final class BotLimits {
         return table;
     }
 
-    private Throng.Outcome run(Duration time) throws Exception {
+    private Throng.Outcome run(List<BotUsers.Owner> some, Duration time) throws Exception {
         var call = Call.GET_ME;
         var callers = new ArrayList<Throng.Caller>();
         for (var i = 0; i < CALLERS; i++) {
             for (var service : services) {
-                for (var owner : owners) {
+                for (var owner : some) {
                     callers.add(new Throng.Caller(
                             service,
                             Requests.of(call, "", owner.token(), call.body()),
