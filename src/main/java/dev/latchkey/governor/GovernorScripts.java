@@ -24,7 +24,6 @@ import java.util.concurrent.CompletionException;
 @Singleton
 class GovernorScripts {
 
-    static final Duration PATIENCE = Duration.ofSeconds(1);
     private static final int RECENT = 50;
     private static final Duration RECENT_FOR = Duration.ofDays(7);
 
@@ -99,7 +98,7 @@ class GovernorScripts {
         var bytes = Arrays.stream(arguments)
                 .map(argument -> argument.toString().getBytes(UTF_8))
                 .toList();
-        return Future.fromCompletionStage(availability.ask(PATIENCE, () -> script.run(redis.here(), keys, bytes)))
+        return Future.fromCompletionStage(availability.ask(() -> script.run(redis.here(), keys, bytes)))
                 .recover(failure -> Future.failedFuture(plain(failure)))
                 .map(Objects::requireNonNull);
     }

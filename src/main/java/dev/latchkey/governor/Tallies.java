@@ -84,7 +84,7 @@ public class Tallies {
         var bytes =
                 List.of(arguments).stream().map(text -> text.getBytes(UTF_8)).toList();
         return availability
-                .ask(GovernorScripts.PATIENCE, () -> script.run(redis.getDelegate(), keys, bytes))
+                .ask(() -> script.run(redis.getDelegate(), keys, bytes))
                 .toCompletableFuture()
                 .join();
     }

@@ -233,7 +233,7 @@ class GovernorTest {
 
     @Test
     void whatRedisLetGoTooLateGivesItsSlotBack() {
-        var governor = replicas.governor();
+        var governor = replicas.governor(Duration.ofSeconds(1));
         await(governor.admit(call(100, 1))).done(DONE);
         replicas.holdRedis(Duration.ofMillis(1_500));
         assertEquals(

@@ -1,12 +1,14 @@
 package dev.latchkey.governor;
 
 import dev.latchkey.platform.problem.Problem;
+import dev.latchkey.platform.redis.RedisAvailability;
 import dev.latchkey.platform.redis.RedisPeer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.mutiny.redis.client.Command;
+import io.vertx.mutiny.redis.client.Redis;
 import io.vertx.mutiny.redis.client.Request;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -67,10 +69,18 @@ final class Replicas implements AutoCloseable {
 
     Governor governor(Settings settings) {
         var client = redis.client();
-        var metrics = new SimpleMeterRegistry();
-        var scripts =
-                new GovernorScripts(redis.availability(client, metrics), redis.loops(client), RedisPeer.keyspaces());
-        return new Governor(scripts, settings, vertx, metrics);
+        return governor(settings, client, redis.availability(client, new SimpleMeterRegistry()));
+    }
+
+    /** One that takes Redis for away after so long. */
+    Governor governor(Duration patience) {
+        var client = redis.client();
+        return governor(Settings.USUAL, client, redis.availability(client, new SimpleMeterRegistry(), patience));
+    }
+
+    private Governor governor(Settings settings, Redis client, RedisAvailability availability) {
+        var scripts = new GovernorScripts(availability, redis.loops(client), RedisPeer.keyspaces());
+        return new Governor(scripts, settings, vertx, new SimpleMeterRegistry());
     }
 
     Tallies tallies() {

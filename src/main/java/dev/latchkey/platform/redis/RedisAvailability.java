@@ -83,6 +83,11 @@ public class RedisAvailability {
         });
     }
 
+    /** As {@link #ask(Duration, Supplier)}, with the timeout of {@code latchkey.redis.timeout}. */
+    public <T> CompletionStage<T> ask(Supplier<Future<T>> command) {
+        return ask(timeout, command);
+    }
+
     /** As {@link #call(Duration, Supplier)}, for what is asked so often that it must be lean. The stage ends on any thread. */
     public <T> CompletionStage<T> ask(Duration timeout, Supplier<Future<T>> command) {
         if (!breaker.admits()) {

@@ -75,7 +75,12 @@ public final class RedisPeer implements AutoCloseable {
     }
 
     public RedisAvailability availability(Redis client, MeterRegistry metrics) {
-        return new RedisAvailability(new Settings(PATIENCE, PAUSE, 1), client, metrics);
+        return availability(client, metrics, PATIENCE);
+    }
+
+    /** One that waits so long for an answer. */
+    public RedisAvailability availability(Redis client, MeterRegistry metrics, Duration timeout) {
+        return new RedisAvailability(new Settings(timeout, PAUSE, 1), client, metrics);
     }
 
     /** More clients like this one, for the loops that ask. */
