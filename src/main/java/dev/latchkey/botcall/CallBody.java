@@ -1,5 +1,7 @@
 package dev.latchkey.botcall;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -7,7 +9,8 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.latchkey.platform.problem.CommonProblem;
 import dev.latchkey.platform.problem.JsonProblems;
 import dev.latchkey.platform.problem.Problem;
-import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -70,11 +73,13 @@ record CallBody(String contentType, byte[] bytes, Optional<String> chat, int mes
 
     private static JsonNode read(byte[] bytes, ObjectMapper json) {
         try {
-            return json.readTree(bytes);
+            // As text: of bytes, Jackson would guess another encoding, which Telegram does not.
+            return json.readTree(
+                    UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
         } catch (JsonProcessingException e) {
             throw JsonProblems.of(e);
-        } catch (IOException e) {
-            throw new Problem(CommonProblem.INVALID_REQUEST, "The body is not well-formed JSON");
+        } catch (CharacterCodingException e) {
+            throw new Problem(CommonProblem.INVALID_REQUEST, "The body is no text in UTF-8");
         }
     }
 

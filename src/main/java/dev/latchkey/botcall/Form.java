@@ -24,6 +24,7 @@ final class Form {
     private static final String END_OF_HEAD = END_OF_LINE + END_OF_LINE;
     private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]++";
 
+    private static final String MEDIA_TYPE = "multipart/form-data";
     private static final Pattern BOUNDARY =
             Pattern.compile("(?i)boundary=(?:\"([0-9A-Za-z'()+_,./:=? -]{0,69}[0-9A-Za-z'()+_,./:=?-])\"|("
                     + "[0-9A-Za-z'+_.-]{1,70}))");
@@ -31,10 +32,13 @@ final class Form {
     private static final Pattern HEADER = Pattern.compile("([A-Za-z-]++):[ \\t]*+([^\\x00-\\x1f\\x7f]*+)");
     private static final Pattern PARAMETER = Pattern.compile(
             "(?i);[ \\t]*+(name|filename|filename\\*)=(?:\"([^\"\\\\\\x00-\\x1f\\x7f]*+)\"|(" + TOKEN + "))[ \\t]*+");
+    // Some decode a name's %, and some cut a header at each ";", within quotes too: it would be another field's.
+    private static final Pattern FIELD = Pattern.compile("[^%;]++");
     private static final String DISPOSITION = "form-data";
     private static final Map<String, Pattern> VALUES = Map.of(
             "content-disposition",
-            Pattern.compile("(?i)form-data[ \\t]*+(?:;.*+)?"),
+            // Also a byte that would be an end of line, were it a character.
+            Pattern.compile("(?is)form-data(?:;.*+)?"),
             // One that is read as more fields is none of ours.
             "content-type",
             Pattern.compile("(?i)(?!multipart/|application/x-www-form-urlencoded)[\\x20-\\x7e]++"),
@@ -50,9 +54,13 @@ final class Form {
     /** The boundary that the Content-Type says. @throws Problem {@code invalid_request} if it says none, or may be read otherwise */
     static String boundary(String type) {
         var parameters = type.split(";", -1);
+        if (!parameters[0].stripTrailing().equalsIgnoreCase(MEDIA_TYPE)) {
+            throw bad("The Content-Type must be application/json or " + MEDIA_TYPE);
+        }
         var found = Optional.<String>empty();
         for (var i = 1; i < parameters.length; i++) {
-            var parameter = parameters[i].strip();
+            // A space behind it is a part of the boundary to some, and then its quotes are as well.
+            var parameter = parameters[i].stripLeading();
             var boundary = BOUNDARY.matcher(parameter);
             if (boundary.matches() && found.isEmpty()) {
                 found = Optional.of(boundary.group(1) == null ? boundary.group(2) : boundary.group(1));
@@ -102,6 +110,10 @@ final class Form {
         var disposition = parameters(disposition(text.substring(from, endOfHead)));
         var name =
                 Optional.ofNullable(disposition.get("name")).orElseThrow(() -> bad("A part of the form has no name"));
+        if (!FIELD.matcher(name).matches()
+                || disposition.getOrDefault("filename*", "").contains(";")) {
+            throw bad("The name of a part of the form is empty, or may be read as another one");
+        }
         if (!wanted.contains(name)) {
             return;
         }

@@ -1,5 +1,8 @@
 package dev.latchkey.botcall;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_16;
+import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -134,6 +137,10 @@ class CallBodyTest {
         invalid("no type", () -> CallBody.of(null, "{}".getBytes(UTF_8), JSON));
         for (var body : List.of("[]", "1", "null", "{", "{\"chat_id\":7,\"chat_id\":8}")) {
             invalid(body, () -> json(body));
+        }
+        for (var charset : List.of(UTF_16, UTF_16LE, ISO_8859_1)) {
+            var body = "{\"chat_id\":7,\"text\":\"\u00e9\"}".getBytes(charset);
+            invalid(charset.name(), () -> CallBody.of("application/json", body, JSON));
         }
         assertEquals(0, CallBody.of(null, null, JSON).bytes().length);
     }

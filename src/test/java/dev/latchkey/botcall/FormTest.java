@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -62,7 +63,16 @@ class FormTest {
                         "multipart/form-data; xboundary=a; boundary=b",
                         "multipart/form-data; x=boundary; boundary=b",
                         "multipart/form-data; x; boundary=b",
-                        "multipart/form-data; boundary=\"a;boundary=b\"")
+                        "multipart/form-data; boundary=\"a;boundary=b\"",
+                        // Read with the space, and with the quotes
+                        "multipart/form-data; boundary=a ; charset=utf-8",
+                        "multipart/form-data; boundary=\"a\" ; charset=utf-8",
+                        "multipart/form-data; boundary=\"a\" ",
+                        "multipart/form-data boundary=b; boundary=a",
+                        "multipart/form-data-2; boundary=a",
+                        "multipart/mixed; boundary=a",
+                        "text/plain; boundary=a",
+                        "boundary=a")
                 .stream()
                 .map(type -> () -> isRefused(type, () -> Form.boundary(type))));
     }
@@ -169,6 +179,31 @@ class FormTest {
         assertEquals(
                 Optional.empty(),
                 chat(form(Collections.nCopies(256, CHAT.replace("chat_id", "a")).toArray(String[]::new))));
+    }
+
+    // Where a name is percent-decoded, or a header cut at each ";", these would be the chat.
+    @Test
+    void aNameIsNotDecodedToAnotherOne() {
+        assertAll(Stream.of(
+                        "name=\"chat%5Fid\"",
+                        "name=chat%5fid",
+                        "name=\"%63hat_id\"",
+                        "name=\"\"",
+                        "name=\"a; name=chat_id; \"",
+                        "name=\"a\"; filename*=\"; name=chat_id; \"")
+                .map(parameters -> () -> {
+                    var body = form(part("Content-Disposition: form-data; " + parameters, "-7"));
+                    isRefused(body, () -> chat(body));
+                }));
+    }
+
+    @Test
+    void aFileMayHaveAnyName() {
+        assertAll(Stream.of("хлеб.png", "Å.png", "a; b=c.png", "a=b.png", "%22.png", "😀.png", "")
+                .map(file -> () -> {
+                    var head = "Content-Disposition: form-data; name=\"photo\"; filename=\"" + file + "\"";
+                    assertEquals(Optional.of("-7"), chat(form(part(head, "x"), CHAT)), file);
+                }));
     }
 
     @Test
