@@ -14,11 +14,15 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public record OwnDatabase(String name, int number) {
 
-    private static final AtomicInteger LAST = new AtomicInteger();
+    // Redis has 16. Far fewer are in use at the same time, so that the oldest is emptied and used again.
+    private static final int NUMBERS = 15;
+    private static final AtomicInteger CREATED = new AtomicInteger();
 
     public static OwnDatabase create(String name) {
         execute("create database " + name);
-        return new OwnDatabase(name, LAST.incrementAndGet());
+        var number = 1 + CREATED.getAndIncrement() % NUMBERS;
+        RedisKeys.removeAll(number);
+        return new OwnDatabase(name, number);
     }
 
     /** What makes a process use it, and these settings besides. */

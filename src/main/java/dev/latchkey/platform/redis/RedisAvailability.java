@@ -17,6 +17,7 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -38,6 +39,10 @@ public class RedisAvailability {
     // the client's own CONNECTION_CLOSED) say that this Redis serves nobody.
     private static final Set<String> FAULTS_OF_THE_COMMAND =
             Set.of("ERR", "NOSCRIPT", "WRONGTYPE", "NOGROUP", "BUSYGROUP");
+    // What a new connection hears before any command of ours: too many clients, a database that is not there, a
+    // password that is not asked for.
+    private static final List<String> FAULTS_OF_THE_CONNECTION =
+            List.of("ERR max number of clients", "ERR DB index", "ERR AUTH");
 
     private static final Duration PATIENCE_AT_START = Duration.ofSeconds(5);
 
@@ -160,6 +165,6 @@ public class RedisAvailability {
         var message = String.valueOf(failure.getMessage());
         return failure instanceof Response
                 && FAULTS_OF_THE_COMMAND.contains(message.split(" ", 2)[0])
-                && !message.startsWith("ERR max number of clients");
+                && FAULTS_OF_THE_CONNECTION.stream().noneMatch(message::startsWith);
     }
 }

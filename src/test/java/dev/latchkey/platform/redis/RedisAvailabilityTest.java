@@ -12,6 +12,8 @@ import io.vertx.mutiny.redis.client.Redis;
 import io.vertx.mutiny.redis.client.Request;
 import io.vertx.mutiny.redis.client.Response;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -62,6 +64,22 @@ class RedisAvailabilityTest {
                 () -> redis.send(Request.cmd(Command.SET).arg("k").arg("v")));
         assertThrows(RedisAwayException.class, () -> write.await().atMost(AWAIT));
         assertTrue(availability.isAway());
+    }
+
+    @Test
+    void aRedisWithoutTheDatabaseThatIsConfiguredIsAway() {
+        var lost = peer.client("/16");
+        var asked = peer.availability(lost, new SimpleMeterRegistry());
+        var called = peer.availability(lost, new SimpleMeterRegistry());
+        var ping = Request.cmd(Command.PING);
+        var answer =
+                asked.ask(() -> lost.getDelegate().send(ping.getDelegate())).toCompletableFuture();
+        assertThrows(ExecutionException.class, () -> answer.get(AWAIT.toSeconds(), TimeUnit.SECONDS));
+        assertThrows(
+                RedisAwayException.class,
+                () -> called.call(() -> lost.send(ping)).await().atMost(AWAIT));
+        assertTrue(asked.isAway());
+        assertTrue(called.isAway());
     }
 
     @Test

@@ -65,8 +65,13 @@ public final class RedisPeer implements AutoCloseable {
 
     /** A client with the pool that application.properties asks for. */
     public Redis client() {
+        return client("");
+    }
+
+    /** The same, of the database that stands in the path of its address. */
+    public Redis client(String path) {
         var options = new RedisOptions()
-                .setConnectionString("redis://127.0.0.1:" + port)
+                .setConnectionString("redis://127.0.0.1:" + port + path)
                 .setMaxPoolSize(64)
                 .setMaxPoolWaiting(4096);
         var client = Redis.createClient(vertx, options);
