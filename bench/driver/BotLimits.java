@@ -11,6 +11,8 @@ final class BotLimits {
     private static final int CALLERS = 5;
     private static final double PER_SECOND = 33;
     private static final double LEAST_SHARE = 0.9;
+    // First a third of the bots, which a small machine is up to beside the load.
+    private static final int FEW = 3;
     // By then each bot has used up what it had not used before.
     private static final Duration BEGIN = Duration.ofSeconds(2);
 
@@ -18,7 +20,7 @@ final class BotLimits {
     private final List<Program> services;
     private final Program telegram;
     private final List<BotUsers.Owner> owners;
-    private String table = "";
+    private final StringBuilder tables = new StringBuilder();
 
     BotLimits(Plan plan, List<Program> services, Program telegram, List<BotUsers.Owner> owners) {
         this.plan = plan;
@@ -38,18 +40,21 @@ final class BotLimits {
                     call.name(),
                     () -> Load.run(service.base(), call, tokens, Running.CONNECTIONS, plan.warmUp()));
         }
-        for (var share : List.of(10, 3)) {
-            run(owners.subList(0, owners.size() / share), plan.round());
+        run(owners.subList(0, owners.size() / 10), plan.round());
+        for (var share : List.of(FEW, 1)) {
+            var bots = owners.subList(0, owners.size() / share);
+            WarmUp.of(services.getFirst(), call.name(), () -> run(bots, plan.warmUp()));
+            Arrivals.forget(telegram);
+            judge(targets, bots, run(bots, plan.bots()), Arrivals.of(telegram));
         }
-        WarmUp.of(services.getFirst(), call.name(), () -> run(owners, plan.warmUp()));
-        Arrivals.forget(telegram);
-        var outcome = run(owners, plan.bots());
-        var arrivals = Arrivals.of(telegram);
+    }
+
+    private void judge(Targets targets, List<BotUsers.Owner> asked, Throng.Outcome outcome, Arrivals arrivals) {
         arrivals.requireAll(outcome.granted());
         var rates = new ArrayList<>(
-                arrivals.rates(owners.stream().map(BotUsers.Owner::bot).toList(), BEGIN, plan.bots()));
+                arrivals.rates(asked.stream().map(BotUsers.Owner::bot).toList(), BEGIN, plan.bots()));
         var bots = "%d bots with a limit of %d/s on %d instances"
-                .formatted(owners.size(), BotUsers.PER_SECOND, services.size());
+                .formatted(asked.size(), BotUsers.PER_SECOND, services.size());
         targets.add(
                 "%s: at most %d calls of any bot in any 1 s".formatted(bots, BotUsers.PER_SECOND),
                 "" + arrivals.mostInASecond(),
@@ -59,7 +64,7 @@ final class BotLimits {
                 "%s, each asked for %.0f/s: calls a second that the one with the fewest got"
                         .formatted(bots, PER_SECOND),
                 rates.stream().min(Double::compare).orElseThrow());
-        table = """
+        tables.append("""
 
                 ## %s, %d s
 
@@ -71,11 +76,11 @@ final class BotLimits {
                         Figures.spread(rates, "%.2f"),
                         arrivals.mostInASecond(),
                         outcome.refused(),
-                        outcome.granted() + outcome.refused());
+                        outcome.granted() + outcome.refused()));
     }
 
     String markdown() {
-        return table;
+        return tables.toString();
     }
 
     private Throng.Outcome run(List<BotUsers.Owner> some, Duration time) throws Exception {

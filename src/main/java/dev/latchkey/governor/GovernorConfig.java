@@ -30,7 +30,7 @@ public interface GovernorConfig {
     int messagesPerGroupAndMinute();
 
     /** By so much each span is longer here: what leaves in time may arrive early or late. */
-    @WithDefault("60ms")
+    @WithDefault("80ms")
     Duration margin();
 
     /** Calls of one bot that wait on a replica; whoever comes then is refused. */
