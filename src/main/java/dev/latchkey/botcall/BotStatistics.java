@@ -27,6 +27,8 @@ class BotStatistics {
     private static final Logger LOG = Logger.getLogger(BotStatistics.class);
     // Longer than Redis and PostgreSQL are ever apart.
     private static final Duration TALLIES_KEPT = Duration.ofDays(30);
+    // A year, and its last month once more.
+    private static final int DAYS_KEPT = 400;
 
     private static final String ADD_TALLY =
             "insert into bot_call_tallies (name, at) values (?, ?) on conflict (name) do nothing";
@@ -42,6 +44,7 @@ class BotStatistics {
             select day, method, calls, errors, limited, micros, longest_micros from bot_call_days
             where bot_id = ? and day >= ? order by day desc, calls desc, method""";
     private static final String FORGET_TALLIES = "delete from bot_call_tallies where at < ?";
+    private static final String FORGET_DAYS = "delete from bot_call_days where day < ?";
 
     private final Tallies tallies;
     private final Statements statements;
@@ -102,8 +105,10 @@ class BotStatistics {
 
     @Scheduled(every = "6h", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     void forget() {
-        QuarkusTransaction.requiringNew()
-                .run(() -> statements.update(FORGET_TALLIES, clock.instant().minus(TALLIES_KEPT)));
+        QuarkusTransaction.requiringNew().run(() -> {
+            statements.update(FORGET_TALLIES, clock.instant().minus(TALLIES_KEPT));
+            statements.update(FORGET_DAYS, today().minusDays(DAYS_KEPT));
+        });
     }
 
     private void move(Counted bot, Tally tally) {
