@@ -1,13 +1,16 @@
 package dev.latchkey.api;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.groupingBy;
 
 import java.net.URLEncoder;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /**
  * A secret that was given to the service or came from it, and must be found nowhere.
@@ -63,10 +66,16 @@ record Canary(String kind, String text) {
 
     /** Where a text holds the kinds it must not: the kind, and what stands around it. */
     static List<String> found(List<Canary> canaries, String sink) {
-        return canaries.stream()
-                .flatMap(canary -> canary.forms().stream()
-                        .filter(sink::contains)
-                        .map(form -> canary.kind() + " in ..." + surroundings(sink, sink.indexOf(form), form.length())))
+        // By how they begin, so that a text of many megabytes is gone through once and not for each form.
+        var kinds = new HashMap<String, String>();
+        canaries.forEach(canary -> canary.forms().forEach(form -> kinds.put(form, canary.kind())));
+        var shortest = kinds.keySet().stream().mapToInt(String::length).min().orElse(1);
+        var forms = kinds.keySet().stream().collect(groupingBy(form -> form.substring(0, shortest)));
+        return IntStream.rangeClosed(0, sink.length() - shortest)
+                .boxed()
+                .flatMap(at -> forms.getOrDefault(sink.substring(at, at + shortest), List.of()).stream()
+                        .filter(form -> sink.startsWith(form, at))
+                        .map(form -> kinds.get(form) + " in ..." + surroundings(sink, at, form.length())))
                 .distinct()
                 .limit(REPORTED_MAX)
                 .toList();
