@@ -2,10 +2,10 @@ package dev.latchkey.api;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.latchkey.local.FreePort;
 import dev.latchkey.local.TestServices;
 import java.io.File;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -46,8 +46,8 @@ public final class Instance implements AutoCloseable {
         try {
             var all = new HashMap<>(TestServices.settings());
             all.put("quarkus.http.host", "127.0.0.1");
-            all.put("quarkus.http.port", Integer.toString(freePort()));
-            all.put("quarkus.management.port", Integer.toString(freePort()));
+            all.put("quarkus.http.port", Integer.toString(FreePort.choose()));
+            all.put("quarkus.management.port", Integer.toString(FreePort.choose()));
             all.put("quarkus.management.host", "127.0.0.1");
             // All tests come from one address.
             all.put("latchkey.limits.signatures-per-minute", "1000000000");
@@ -181,11 +181,5 @@ public final class Instance implements AutoCloseable {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         var jar = "target" + File.separator + "quarkus-app" + File.separator + "quarkus-run.jar";
         return new ArrayList<>(List.of(java, "-XX:TieredStopAtLevel=1", "-jar", jar));
-    }
-
-    static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

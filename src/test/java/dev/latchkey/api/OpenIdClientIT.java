@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.latchkey.local.FreePort;
 import io.restassured.path.json.JsonPath;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,7 +36,7 @@ class OpenIdClientIT {
     static void start() throws Exception {
         assumeTrue(isThere("npm"), "npm is needed for this test");
         install();
-        var port = Instance.freePort();
+        var port = FreePort.choose();
         instance = Instance.start(Map.of(
                 "quarkus.http.port",
                 Integer.toString(port),

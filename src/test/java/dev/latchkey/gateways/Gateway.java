@@ -2,9 +2,9 @@ package dev.latchkey.gateways;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.latchkey.local.FreePort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,7 +87,7 @@ final class Gateway implements AutoCloseable {
             var folder = Files.createTempDirectory("latchkey-gateway-");
             // Started by root, nginx works as somebody else.
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-            var port = freePort();
+            var port = FreePort.choose();
             var guide = Files.readString(GUIDES.resolve(program.configuration));
             var places = Map.of(
                     "127.0.0.1:8080", "127.0.0.1:" + latchkey,
@@ -131,15 +131,6 @@ final class Gateway implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    /** A port on which nobody listens. */
-    static int freePort() {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.latchkey.api.Instance;
 import dev.latchkey.gateways.Client.Owner;
+import dev.latchkey.local.FreePort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -38,7 +39,7 @@ abstract class GatewayContract {
     @BeforeAll
     void start() {
         // Fails, or is skipped, before the service is started for nothing.
-        opened.add(Gateway.start(program, Gateway.freePort(), application.port(), owner.tenantId()))
+        opened.add(Gateway.start(program, FreePort.choose(), application.port(), owner.tenantId()))
                 .close();
         var instance = opened.add(Instance.start(Map.of(
                 "latchkey.http.trusted-proxies", "127.0.0.1/32",
@@ -244,7 +245,7 @@ abstract class GatewayContract {
     @Test
     void nothingPassesWhileLatchkeyIsAwayOrSaysNothing() throws IOException {
         var token = owner.newToken("read:reports");
-        try (var away = Gateway.start(program, Gateway.freePort(), application.port(), owner.tenantId());
+        try (var away = Gateway.start(program, FreePort.choose(), application.port(), owner.tenantId());
                 var silence = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
                 var stuck = Gateway.start(program, silence.getLocalPort(), application.port(), owner.tenantId())) {
             for (var broken : List.of(away, stuck)) {
@@ -259,7 +260,7 @@ abstract class GatewayContract {
     @Test
     void noSecretIsInTheGatewaysLog() {
         var token = owner.newToken("read:audits");
-        try (var away = Gateway.start(program, Gateway.freePort(), application.port(), owner.tenantId())) {
+        try (var away = Gateway.start(program, FreePort.choose(), application.port(), owner.tenantId())) {
             CLIENT.get(away.base() + "/orders", "X-API-Key", token);
             CLIENT.get(away.base() + "/orders", "Authorization", "Bearer " + token);
             assertTrue(!away.log().contains(token), away.log());

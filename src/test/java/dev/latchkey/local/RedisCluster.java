@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +14,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -125,7 +123,8 @@ public final class RedisCluster implements AutoCloseable {
 
         private final ServiceFolder folder;
         private final String password;
-        private final int port = freePort();
+        // The nodes talk to each other so many ports higher.
+        private final int port = FreePort.choose(BUS);
         private @Nullable Watchdog process;
 
         private Node(ServiceFolder folder, String password) {
@@ -218,19 +217,6 @@ public final class RedisCluster implements AutoCloseable {
 
         private Path pidFile() {
             return folder.data().resolve("redis.pid");
-        }
-
-        // The nodes talk to each other 10 000 ports higher.
-        private static int freePort() {
-            while (true) {
-                var port = ThreadLocalRandom.current().nextInt(20_000, 30_000);
-                try (var one = new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
-                        var other = new ServerSocket(port + BUS, 1, InetAddress.getLoopbackAddress())) {
-                    return one.getLocalPort();
-                } catch (IOException e) {
-                    // Somebody has it: the next one.
-                }
-            }
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.latchkey.platform.redis;
 
+import dev.latchkey.local.FreePort;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.mutiny.core.Vertx;
 import io.vertx.mutiny.redis.client.Command;
@@ -9,8 +10,6 @@ import io.vertx.mutiny.redis.client.Response;
 import io.vertx.redis.client.RedisOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +27,7 @@ public final class RedisPeer implements AutoCloseable {
     private record Settings(Duration timeout, Duration pauseAfterFailure, int partitions) implements RedisConfig {}
 
     private final Vertx vertx = Vertx.vertx();
-    private final int port = freePort();
+    private final int port = FreePort.choose();
     private final List<Redis> clients = new ArrayList<>();
     private @Nullable RedisServer server;
 
@@ -112,13 +111,5 @@ public final class RedisPeer implements AutoCloseable {
         clients.forEach(Redis::close);
         vertx.closeAndAwait();
         stopServer();
-    }
-
-    private static int freePort() {
-        try (var probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return probe.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }
