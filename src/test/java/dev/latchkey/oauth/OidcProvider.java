@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.latchkey.local.FreePort;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
@@ -71,6 +72,8 @@ public final class OidcProvider {
                     .directory(FOLDER.toFile())
                     .redirectError(Files.createTempFile("latchkey-oidc-provider-", ".err")
                             .toFile());
+            // Not one that a server of another test had: what was found out of that is still remembered.
+            builder.environment().put("PORT", Integer.toString(FreePort.choose()));
             builder.environment().putAll(settings);
             var process = builder.start();
             Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));

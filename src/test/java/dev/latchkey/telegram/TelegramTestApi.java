@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.latchkey.local.FreePort;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
@@ -44,11 +45,12 @@ public final class TelegramTestApi {
     private static URI start() {
         try {
             install();
-            var process = new ProcessBuilder("node", "server.mjs")
+            var builder = new ProcessBuilder("node", "server.mjs")
                     .directory(FOLDER.toFile())
                     .redirectError(Files.createTempFile("latchkey-telegram-test-api-", ".err")
-                            .toFile())
-                    .start();
+                            .toFile());
+            builder.environment().put("PORT", Integer.toString(FreePort.choose()));
+            var process = builder.start();
             Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
             var line = new BufferedReader(process.inputReader(UTF_8)).readLine();
             return URI.create(new ObjectMapper().readTree(line).path("url").asText());
