@@ -2,7 +2,7 @@
 -- newest first, one that counts as several so many times: it may go when there is room for all of that within a window's length.
 -- KEYS: slots, pauses, counts, bots with counts, then a list for each window.
 -- ARGV: slot, lease in ms, slots at most, bot (nothing: it is not counted), number of scopes, the scopes, then n, length in ms and what the call counts as for each window.
--- Answers 0, or a number, and how long it is to be waited for, in ms: of a pause -number of the scope, of slots 0, of a window its number.
+-- Answers go, and when that was as the windows have it; busy, as all slots are taken; or wait, the number of the window (of a pause -number of the scope), and how long, in ms.
 
 local call = redis.call
 local time = call('TIME')
@@ -40,7 +40,7 @@ end
 
 call('ZREMRANGEBYSCORE', slots, '-inf', now)
 if call('ZCARD', slots) >= tonumber(ARGV[3]) then
-  return { 'busy', 0, 0 }
+  return { 'busy', 0 }
 end
 
 local lease = tonumber(ARGV[2])
@@ -48,10 +48,11 @@ call('ZADD', slots, now + lease, ARGV[1])
 if call('PTTL', slots) < lease then
   call('PEXPIRE', slots, lease)
 end
+local moment = string.format('%.3f', now)
 for i = 1, windows do
   local n, length, weight = window(i)
   for _ = 1, weight do
-    call('LPUSH', KEYS[4 + i], string.format('%.3f', now))
+    call('LPUSH', KEYS[4 + i], moment)
   end
   call('LTRIM', KEYS[4 + i], 0, n - 1)
   call('PEXPIRE', KEYS[4 + i], length)
@@ -61,4 +62,4 @@ if ARGV[4] ~= '' then
   call('HSET', counts, 'last', string.format('%.0f', now))
   call('SADD', counted, ARGV[4])
 end
-return { 'go', 0, 0 }
+return { 'go', moment }

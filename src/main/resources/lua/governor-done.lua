@@ -1,6 +1,6 @@
 -- A call has ended: its slot is free, and it is counted by day and method. Where the slot was given back before, all of that was done.
 -- KEYS: slots, counts, bots with counts, recent calls.
--- ARGV: slot, bot (nothing: it is not counted), method, status (0 for no answer, -1 for a call that did not go out), how long it took in µs, recent calls kept, for how many seconds.
+-- ARGV: slot, bot (nothing: it is not counted), method, status (0 for no answer), how long it took in µs, recent calls kept, for how many seconds.
 
 local call = redis.call
 local time = call('TIME')
@@ -10,10 +10,6 @@ local prefix = math.floor(seconds / 86400) .. ':' .. method .. ':'
 
 if call('ZREM', KEYS[1], ARGV[1]) == 0 or ARGV[2] == '' then return 0 end
 call('SADD', KEYS[3], ARGV[2])
-if status == -1 then
-  call('HINCRBY', KEYS[2], 'total', -1)
-  return 1
-end
 call('HINCRBY', KEYS[2], prefix .. 'calls', 1)
 call('HINCRBY', KEYS[2], prefix .. 'micros', micros)
 if status == 429 then

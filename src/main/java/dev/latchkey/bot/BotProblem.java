@@ -63,6 +63,7 @@ public enum BotProblem implements ProblemCode {
     /** What a call without an answer is here: {@code telegram_unavailable} or {@code telegram_timeout}. */
     public static Problem of(Failed failed) {
         return switch (failed.why()) {
+            case LATE -> later("The service is too busy to send the call in its turn; try again shortly", RETRY_AFTER);
             case UNREACHABLE -> later("Telegram cannot be reached; try again shortly", RETRY_AFTER);
             case UNREADABLE -> later("Telegram's answer cannot be read; try again shortly", RETRY_AFTER);
             case TIMEOUT -> new Problem(TELEGRAM_TIMEOUT, "Telegram did not answer in time; try again");

@@ -1,5 +1,6 @@
 package dev.latchkey.governor;
 
+import dev.latchkey.platform.id.Uuid7;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -8,7 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.SequencedSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,11 @@ final class BotQueue {
         boolean isOver(long now) {
             return now - end >= 0;
         }
+
+        /** For another turn of the same call. */
+        Waiter anew() {
+            return new Waiter(call, lanes, Uuid7.next(), end, Promise.promise());
+        }
     }
 
     // Whoever is under way on another replica does not say here when it ends; it is looked for less and less.
@@ -36,7 +42,7 @@ final class BotQueue {
 
     private static final String SLOTS = "slots";
 
-    private final Set<Waiter> waiting = new LinkedHashSet<>();
+    private final SequencedSet<Waiter> waiting = new LinkedHashSet<>();
     private final Map<String, Long> shutUntil = new HashMap<>();
     private Duration busy = BUSY;
     private @Nullable Waiter asking;
@@ -44,6 +50,10 @@ final class BotQueue {
 
     synchronized void add(Waiter waiter) {
         waiting.add(waiter);
+    }
+
+    synchronized void addFirst(Waiter waiter) {
+        waiting.addFirst(waiter);
     }
 
     synchronized int size() {
@@ -73,7 +83,7 @@ final class BotQueue {
     synchronized void answered(Waiter waiter, Verdict verdict, long now) {
         asking = null;
         switch (verdict) {
-            case Verdict.Go() -> {
+            case Verdict.Go go -> {
                 waiting.remove(waiter);
                 busy = BUSY;
             }

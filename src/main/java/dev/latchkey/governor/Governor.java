@@ -19,6 +19,8 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Lets calls go out when all limits allow it, on whichever replica they are; keeps them waiting for a while where they do not. Non-blocking. */
 @Singleton
@@ -35,6 +37,8 @@ public class Governor {
     private final Vertx vertx;
     private final Timer waits;
     private final Counter refusals;
+    private final Counter late;
+    private final long goodFor;
     private final Room room;
     private final Map<UUID, BotQueue> queues = new ConcurrentHashMap<>();
 
@@ -49,6 +53,9 @@ public class Governor {
                 .percentilePrecision(2)
                 .register(metrics);
         this.refusals = metrics.counter("latchkey_governor_refusals");
+        this.late = metrics.counter("latchkey_governor_late");
+        // The other half is for the way to Telegram.
+        this.goodFor = config.margin().toNanos() / 2;
         this.room =
                 new Room(config.heldMaxPerBot().asLongValue(), config.heldMax().asLongValue());
         metrics.gauge("latchkey_governor_held_bytes", room, Room::held);
@@ -63,20 +70,35 @@ public class Governor {
             refusals.increment();
             return Future.failedFuture(late(Duration.ZERO));
         }
-        var began = System.nanoTime();
         var waiter = new Waiter(
                 call,
                 rules.lanes(call),
                 Uuid7.next(),
-                began + config.longestWait().toNanos(),
+                System.nanoTime() + config.longestWait().toNanos(),
                 Promise.promise());
+        return turnOf(waiter, queue -> {
+            if (queue.size() < Math.max(1, config.queue())) {
+                queue.add(waiter);
+            } else {
+                refuse(waiter, Duration.ofMillis(1000L * queue.size() / call.perSecond()));
+            }
+        });
+    }
+
+    /** What has waited for its turn does not wait behind all others once more. */
+    Future<Permit> again(Waiter waiter, String moment) {
+        late.increment();
+        giveBack(waiter, moment);
+        var next = waiter.anew();
+        return turnOf(next, queue -> queue.addFirst(next));
+    }
+
+    private Future<Permit> turnOf(Waiter waiter, Consumer<BotQueue> join) {
+        var began = System.nanoTime();
+        var call = waiter.call();
         var queue = queues.compute(call.line(), (line, known) -> {
             var here = known == null ? new BotQueue() : known;
-            if (here.size() < Math.max(1, config.queue())) {
-                here.add(waiter);
-            } else {
-                refuse(waiter, Duration.ofMillis(1000L * here.size() / call.perSecond()));
-            }
+            join.accept(here);
             return here;
         });
         goOn(call.line(), queue);
@@ -104,37 +126,47 @@ public class Governor {
 
     private void ask(UUID line, BotQueue queue, Waiter waiter) {
         var call = waiter.call();
+        // From now on, not from when Redis decides: that is not known here. So it is rather taken for too old.
+        var goodUntil = System.nanoTime() + goodFor;
         scripts.admit(call, rules.spans(call), waiter.slot(), call.longest().plus(SPARE))
                 .onComplete(
                         verdict -> {
                             queue.answered(waiter, verdict, System.nanoTime());
-                            if (verdict instanceof Verdict.Go) {
-                                waiter.permit().tryComplete(new Permit(outcome -> end(waiter, outcome)));
+                            if (verdict instanceof Verdict.Go(String moment)) {
+                                waiter.permit().tryComplete(new Permit(this, waiter, moment, goodUntil));
                             }
                             goOn(line, queue);
                         },
                         failure -> {
                             queue.failed(waiter);
                             // Redis may have let it go all the same.
-                            tell(waiter, Outcome.UNSENT, 1);
+                            giveBack(waiter, "");
                             waiter.permit().tryFail(failure instanceof RedisAwayException ? away() : failure);
                             goOn(line, queue);
                         });
     }
 
-    private void end(Waiter waiter, Outcome outcome) {
+    void done(Waiter waiter, Outcome outcome) {
         room.leave(waiter.call());
-        tell(waiter, outcome, 1);
+        tell(waiter, () -> scripts.done(waiter.call(), waiter.slot(), outcome), 1);
     }
 
-    private void tell(Waiter waiter, Outcome outcome, int number) {
-        scripts.done(waiter.call(), waiter.slot(), outcome)
-                .onSuccess(told -> freed(waiter.call().line()))
-                .onFailure(failure -> {
-                    if (number < MOST_TELLINGS) {
-                        vertx.setTimer(number * 1000L, timer -> tell(waiter, outcome, number + 1));
-                    }
-                });
+    void unsent(Waiter waiter, String moment) {
+        room.leave(waiter.call());
+        giveBack(waiter, moment);
+    }
+
+    private void giveBack(Waiter waiter, String moment) {
+        var call = waiter.call();
+        tell(waiter, () -> scripts.unsent(call, rules.spans(call), waiter.slot(), moment), 1);
+    }
+
+    private void tell(Waiter waiter, Supplier<Future<Void>> end, int number) {
+        end.get().onSuccess(told -> freed(waiter.call().line())).onFailure(failure -> {
+            if (number < MOST_TELLINGS) {
+                vertx.setTimer(number * 1000L, timer -> tell(waiter, end, number + 1));
+            }
+        });
     }
 
     private void freed(UUID line) {

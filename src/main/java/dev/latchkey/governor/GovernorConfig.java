@@ -6,6 +6,7 @@ import io.smallrye.config.WithDefault;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMin;
 
 /** What Telegram bears of a bot, and how long callers wait for their turn. Each bot's own limits stand in its row. */
 @ConfigMapping(prefix = "latchkey.governor")
@@ -29,8 +30,9 @@ public interface GovernorConfig {
     @Max(1000)
     int messagesPerGroupAndMinute();
 
-    /** By so much each span is longer here: what leaves in time may arrive early or late. */
+    /** By so much each span is longer here: what leaves in time may arrive early or late. A call that has not left when half of it is over wants another turn. */
     @WithDefault("80ms")
+    @DurationMin(millis = 10)
     Duration margin();
 
     /** Calls of one bot that wait on a replica; whoever comes then is refused. */

@@ -32,6 +32,7 @@ class GovernorScripts {
     private final Keyspaces spaces;
     private final RedisScript admit = RedisScript.fromResources("governor-admit.lua");
     private final RedisScript done = RedisScript.fromResources("governor-done.lua");
+    private final RedisScript unsent = RedisScript.fromResources("governor-unsent.lua");
     private final RedisScript pause = RedisScript.fromResources("governor-pause.lua");
 
     GovernorScripts(RedisAvailability availability, LoopRedis redis, Keyspaces spaces) {
@@ -55,15 +56,19 @@ class GovernorScripts {
     }
 
     private static Verdict verdict(Response answer, List<Span> spans, List<String> pauses) {
-        var why = Integer.parseInt(answer.get(1).toString());
+        var what = answer.get(1).toString();
         return switch (answer.get(0).toString()) {
-            case "go" -> new Verdict.Go();
+            case "go" -> new Verdict.Go(what);
             case "busy" -> new Verdict.Busy();
             default ->
                 new Verdict.Wait(
-                        why > 0 ? spans.get(why - 1).lane() : pauses.get(-why - 1),
+                        lane(Integer.parseInt(what), spans, pauses),
                         Duration.ofMillis(Long.parseLong(answer.get(2).toString())));
         };
+    }
+
+    private static String lane(int why, List<Span> spans, List<String> pauses) {
+        return why > 0 ? spans.get(why - 1).lane() : pauses.get(-why - 1);
     }
 
     private static String counted(Outgoing call) {
@@ -84,6 +89,22 @@ class GovernorScripts {
                         RECENT,
                         RECENT_FOR.toSeconds())
                 .mapEmpty();
+    }
+
+    /**
+     * The call does not go out; told again, it says nothing new.
+     *
+     * @param moment of the verdict; empty if it is not known: then its places in the spans stay taken
+     */
+    Future<Void> unsent(Outgoing call, List<Span> spans, UUID slot, String moment) {
+        var keys = BotKeys.of(spaces, call);
+        var names = new ArrayList<>(List.of(keys.slots(), keys.counts(), keys.counted()));
+        var arguments = new ArrayList<Object>(List.of(slot, counted(call), moment));
+        for (var span : spans) {
+            names.add(keys.span(span.name()));
+            arguments.add(span.weight());
+        }
+        return ask(unsent, names, arguments.toArray()).mapEmpty();
     }
 
     /** Telegram wants a pause after this call. Until when the whole bot pauses, if it does. */

@@ -8,8 +8,4 @@ import java.time.Duration;
  * @param method as it is counted: names that Telegram does not know should share one
  * @param status 200, Telegram's error code, or 0 if there was no answer
  */
-public record Outcome(String method, int status, Duration took) {
-
-    /** It did not go out after all, and is not counted. */
-    public static final Outcome UNSENT = new Outcome("", -1, Duration.ZERO);
-}
+public record Outcome(String method, int status, Duration took) {}

@@ -5,8 +5,12 @@ import java.time.Duration;
 /** Whether a call may go out. */
 sealed interface Verdict {
 
-    /** Now, and it is counted. */
-    record Go() implements Verdict {}
+    /**
+     * Now, and it is counted.
+     *
+     * @param moment as its spans have it
+     */
+    record Go(String moment) implements Verdict {}
 
     /** Not before so long, whoever is in that lane. */
     record Wait(String lane, Duration time) implements Verdict {}

@@ -14,6 +14,7 @@ import io.vertx.core.http.RequestOptions;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,7 @@ final class Exchange {
     private final Vertx vertx;
     private final Scrub scrub;
     private final long mostBytes;
+    private final BooleanSupplier mayLeave;
     private final Promise<TelegramAnswer> answer = Promise.promise();
     // Whoever sets it decides whether the request is sent.
     private final AtomicBoolean isDecided = new AtomicBoolean();
@@ -35,10 +37,11 @@ final class Exchange {
     private volatile @Nullable HttpClientRequest sent;
     private volatile boolean hasBegun;
 
-    Exchange(Vertx vertx, Scrub scrub, long mostBytes) {
+    Exchange(Vertx vertx, Scrub scrub, long mostBytes, BooleanSupplier mayLeave) {
         this.vertx = vertx;
         this.scrub = scrub;
         this.mostBytes = mostBytes;
+        this.mayLeave = mayLeave;
     }
 
     Future<TelegramAnswer> run(HttpClient client, RequestOptions options, Buffer body, long millis) {
@@ -60,13 +63,25 @@ final class Exchange {
 
     private void send(HttpClientRequest request, Buffer body) {
         if (!isDecided.compareAndSet(false, true)) {
-            request.reset();
+            drop(request);
+            return;
+        }
+        if (!mayLeave.getAsBoolean()) {
+            // First of all: whoever tries again finds the connection.
+            drop(request);
+            end(new Failed(Why.LATE, false));
             return;
         }
         sent = request;
         request.exceptionHandler(failure -> breakOff());
         request.response().onFailure(failure -> breakOff()).onSuccess(response -> receive(request, response));
         request.end(body);
+    }
+
+    // Its connection is as good as before. What nobody listens to, Vert.x writes into the log at ERROR.
+    private static void drop(HttpClientRequest request) {
+        request.exceptionHandler(failure -> {});
+        request.reset();
     }
 
     private void receive(HttpClientRequest request, HttpClientResponse response) {

@@ -9,6 +9,7 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /** Telegram's Bot API. Non-blocking; no redirects, one deadline for each call, nothing sent twice. */
 @Singleton
@@ -52,8 +53,10 @@ public class Telegram {
     /**
      * Calls it once. Never fails: what goes wrong is a {@link TelegramAnswer.Failed}. Whoever continues on the answer is on an event loop, and must
      * not wait there.
+     *
+     * @param mayLeave is asked when all that is left to do is to send it; if not, nothing is sent, and the answer is {@link TelegramAnswer.Why#LATE}
      */
-    public Future<TelegramAnswer> call(BotToken token, TelegramCall call) {
+    public Future<TelegramAnswer> call(BotToken token, TelegramCall call, BooleanSupplier mayLeave) {
         var millis = millis(call.timeout().isZero() ? config.timeout() : call.timeout());
         var options = new RequestOptions()
                 .setMethod(HttpMethod.POST)
@@ -67,7 +70,7 @@ public class Telegram {
         if (!call.contentType().isEmpty()) {
             options.putHeader("Content-Type", call.contentType());
         }
-        return new Exchange(vertx, new Scrub(token), config.answerMax().asLongValue())
+        return new Exchange(vertx, new Scrub(token), config.answerMax().asLongValue(), mayLeave)
                 .run(client, options, call.body(), millis);
     }
 

@@ -56,6 +56,8 @@ public sealed interface TelegramAnswer {
     enum Why {
         /** There was no connection, or it ended before the answer began. */
         UNREACHABLE,
+        /** It could not leave before it was too late for that. */
+        LATE,
         /** There was no whole answer in time. */
         TIMEOUT,
         /** What came was cut off, too large, or not what the Bot API answers. */

@@ -11,7 +11,6 @@ import dev.latchkey.telegram.TelegramAnswer.Done;
 import dev.latchkey.telegram.TelegramAnswer.Failed;
 import dev.latchkey.telegram.TelegramAnswer.Refused;
 import dev.latchkey.telegram.TelegramAnswer.Why;
-import dev.latchkey.telegram.TelegramCall;
 import dev.latchkey.telegram.TelegramConfig;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -28,6 +27,8 @@ public class Turns {
 
     // For a connection, where there is none at once.
     private static final int MOST_TRIES = 3;
+    // For a turn in which the call can leave: it may have to wait for a connection before.
+    private static final int MOST_TURNS = 6;
     private static final long PAUSE_MILLIS = 100;
     // A pause that is not said how long.
     private static final Duration SOME_PAUSE = Duration.ofSeconds(1);
@@ -45,35 +46,44 @@ public class Turns {
     }
 
     /**
-     * What came of the call, which is sent once; nothing is sent where no connection is found, in three tries. Fails as {@link Governor#admit} does, or as {@code
-     * token} does; nothing went out then.
+     * What came of the call, which is sent once; nothing is sent where no connection is found, in three tries, or where it cannot leave in its turn, in six. Fails
+     * as {@link Governor#admit} does, or as {@code token} does; nothing went out then.
      *
      * @param token is asked for when the turn has come
      */
     public Future<TelegramAnswer> call(Turn turn, Supplier<Future<BotToken>> token) {
-        return governor.admit(turn.outgoing(timeout)).compose(permit -> attempted(token)
-                .compose(open -> send(open, turn, permit))
-                // A second end says nothing.
-                .onFailure(failure -> permit.done(Outcome.UNSENT)));
+        return governor.admit(turn.outgoing(timeout)).compose(permit -> send(turn, token, permit, 1));
     }
 
-    private Future<TelegramAnswer> send(BotToken token, Turn turn, Permit permit) {
+    private Future<TelegramAnswer> send(Turn turn, Supplier<Future<BotToken>> token, Permit permit, int number) {
         var began = System.nanoTime();
-        return send(token, turn.call(), 1)
-                .onSuccess(answer -> permit.done(new Outcome(
-                        turn.method().counted(), status(answer), Duration.ofNanos(System.nanoTime() - began))));
+        return attempted(token)
+                .compose(open -> telegram.call(open, turn.call(), permit::isGood))
+                .onFailure(failure -> permit.unsent())
+                .compose(answer -> {
+                    var isLate = isUnsent(answer, Why.LATE);
+                    if (isLate && number < MOST_TURNS) {
+                        return again(turn, token, permit, number);
+                    }
+                    if (isUnsent(answer, Why.UNREACHABLE) && number < MOST_TRIES) {
+                        return later(PAUSE_MILLIS * number).compose(now -> again(turn, token, permit, number));
+                    }
+                    if (isLate) {
+                        permit.unsent();
+                    } else {
+                        var took = Duration.ofNanos(System.nanoTime() - began);
+                        permit.done(new Outcome(turn.method().counted(), status(answer), took));
+                    }
+                    return Future.succeededFuture(answer);
+                });
     }
 
-    private Future<TelegramAnswer> send(BotToken token, TelegramCall call, int number) {
-        return telegram.call(token, call)
-                .compose(answer -> number < MOST_TRIES && foundNobody(answer)
-                        ? later(PAUSE_MILLIS * number).compose(now -> send(token, call, number + 1))
-                        : Future.succeededFuture(answer));
+    private Future<TelegramAnswer> again(Turn turn, Supplier<Future<BotToken>> token, Permit permit, int number) {
+        return permit.again().compose(next -> send(turn, token, next, number + 1));
     }
 
-    // Not where it has waited for that in vain until its time was up.
-    private static boolean foundNobody(TelegramAnswer answer) {
-        return answer instanceof Failed failed && !failed.mayHaveArrived() && failed.why() == Why.UNREACHABLE;
+    private static boolean isUnsent(TelegramAnswer answer, Why why) {
+        return answer.equals(new Failed(why, false));
     }
 
     private Future<Void> later(long millis) {

@@ -251,6 +251,45 @@ class GovernorTest {
     }
 
     @Test
+    void whatDoesNotGoOutAfterAllLeavesItsPlacesToOthersAndIsNotCounted() throws Exception {
+        var governor = replicas.governor(SLOW);
+        await(governor.admit(messages("1", 29))).unsent();
+        await(governor.admit(messages("1", 30))).done(DONE);
+        var next = governor.admit(messages("2", 1));
+        assertTrue(waits(next, A_WHILE));
+        await(next).done(DONE);
+        Eventually.within(
+                10,
+                () -> assertEquals(
+                        2,
+                        replicas.tallies()
+                                .take(new Counted(bot, bot))
+                                .orElseThrow()
+                                .total()));
+        assertEquals(0, replicas.slots(bot));
+    }
+
+    @Test
+    void whoComesTooLateForItsTurnHasTheNextOne() throws Exception {
+        var governor = replicas.governor(SLOW);
+        await(governor.admit(call(2, 50))).done(DONE);
+        var late = await(governor.admit(call(2, 50)));
+        var waiting = governor.admit(call(2, 50));
+        assertTrue(waits(waiting, A_WHILE));
+        assertTrue(late.isGood());
+        Thread.sleep(Duration.ofSeconds(2));
+        assertFalse(late.isGood());
+        var again = await(late.again());
+        assertTrue(again.isGood());
+        assertFalse(waiting.isComplete());
+        again.done(DONE);
+        await(waiting).done(DONE);
+        var twice = late.again();
+        assertTrue(twice.failed());
+        assertEquals(0, replicas.slots(bot));
+    }
+
+    @Test
     void aBriefPauseIsWaitedFor() throws Exception {
         var governor = replicas.governor();
         join(governor.pause(message("1"), Duration.ofMillis(700)));

@@ -68,7 +68,7 @@ class TelegramPeerTest {
     }
 
     private static TelegramAnswer call(TelegramCall call) throws Exception {
-        return telegram.call(TOKEN, call)
+        return telegram.call(TOKEN, call, () -> true)
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(30, TimeUnit.SECONDS);

@@ -158,7 +158,7 @@ class TelegramSilenceTest {
     }
 
     private static void call(Telegram telegram) throws Exception {
-        telegram.call(TOKEN, TelegramCall.of("getMe"))
+        telegram.call(TOKEN, TelegramCall.of("getMe"), () -> true)
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(30, TimeUnit.SECONDS);

@@ -16,7 +16,9 @@ import dev.latchkey.telegram.TelegramAnswer.Refused;
 import dev.latchkey.telegram.TelegramAnswer.Why;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -236,6 +238,29 @@ class TelegramTest {
         assertFalse(server.calls().stream().anyMatch(call -> call.method().equals("sendMessage")));
     }
 
+    @Test
+    void whatIsTooLateIsNotSentAndItsConnectionServesTheNext() throws Exception {
+        try (var listener = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
+            var url = URI.create("http://127.0.0.1:" + listener.getLocalPort());
+            var patient = new Telegram(VERTX, TelegramFaults.config(url, PATIENT));
+            var late = patient.call(TOKEN, TelegramCall.of("sendMessage"), () -> false)
+                    .toCompletionStage()
+                    .toCompletableFuture();
+            try (var connection = listener.accept()) {
+                assertEquals(new Failed(Why.LATE, false), late.get(30, TimeUnit.SECONDS));
+                var next = start(patient, TelegramCall.of("getMe"));
+                var head = new BufferedReader(new InputStreamReader(connection.getInputStream(), UTF_8)).readLine();
+                assertTrue(head.contains("/getMe "), head);
+                connection.getOutputStream().write("""
+                        HTTP/1.1 200 OK\r
+                        Content-Length: 25\r
+                        \r
+                        {"ok":true,"result":true}""".getBytes(UTF_8));
+                assertInstanceOf(Done.class, next.get(30, TimeUnit.SECONDS));
+            }
+        }
+    }
+
     /** A listener that never accepts: once its queue is full, connections are not made. */
     @Test
     void whatDoesNotConnectInTimeHasNotArrived() throws Exception {
@@ -313,6 +338,6 @@ class TelegramTest {
     }
 
     private static CompletableFuture<TelegramAnswer> start(Telegram telegram, TelegramCall call) {
-        return telegram.call(TOKEN, call).toCompletionStage().toCompletableFuture();
+        return telegram.call(TOKEN, call, () -> true).toCompletionStage().toCompletableFuture();
     }
 }

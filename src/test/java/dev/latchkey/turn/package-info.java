@@ -1,0 +1,4 @@
+@NullMarked
+package dev.latchkey.turn;
+
+import org.jspecify.annotations.NullMarked;
