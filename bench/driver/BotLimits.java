@@ -45,8 +45,18 @@ final class BotLimits {
             var bots = owners.subList(0, owners.size() / share);
             WarmUp.of(services.getFirst(), call.name(), () -> run(bots, plan.warmUp()));
             Arrivals.forget(telegram);
+            var late = late();
             judge(targets, bots, run(bots, plan.bots()), Arrivals.of(telegram));
+            tables.append("Calls that left late, and counted from then on, or had another turn: %,d.\n".formatted(late() - late));
         }
+    }
+
+    private long late() throws Exception {
+        var late = 0L;
+        for (var service : services) {
+            late += Metrics.of(service).sum("latchkey_governor_late_total");
+        }
+        return late;
     }
 
     private void judge(Targets targets, List<BotUsers.Owner> asked, Throng.Outcome outcome, Arrivals arrivals) {

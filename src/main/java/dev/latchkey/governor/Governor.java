@@ -28,6 +28,8 @@ public class Governor {
 
     // What a call may take beside its own time: the way from here to there.
     private static final Duration SPARE = Duration.ofSeconds(5);
+    // Half a span, so that Redis hears of it before the span is over.
+    private static final Duration LATEST = Duration.ofMillis(500);
     // A second apart, then two, then three: after that the slot is free by itself soon.
     private static final int MOST_TELLINGS = 4;
 
@@ -38,7 +40,7 @@ public class Governor {
     private final Timer waits;
     private final Counter refusals;
     private final Counter late;
-    private final long goodFor;
+    private final Counter tooLate;
     private final Room room;
     private final Map<UUID, BotQueue> queues = new ConcurrentHashMap<>();
 
@@ -53,9 +55,8 @@ public class Governor {
                 .percentilePrecision(2)
                 .register(metrics);
         this.refusals = metrics.counter("latchkey_governor_refusals");
-        this.late = metrics.counter("latchkey_governor_late");
-        // The other half is for the way to Telegram.
-        this.goodFor = config.margin().toNanos() / 2;
+        this.late = metrics.counter("latchkey_governor_late", "outcome", "sent");
+        this.tooLate = metrics.counter("latchkey_governor_late", "outcome", "asked_again");
         this.room =
                 new Room(config.heldMaxPerBot().asLongValue(), config.heldMax().asLongValue());
         metrics.gauge("latchkey_governor_held_bytes", room, Room::held);
@@ -87,7 +88,7 @@ public class Governor {
 
     /** What has waited for its turn does not wait behind all others once more. */
     Future<Permit> again(Waiter waiter, String moment) {
-        late.increment();
+        tooLate.increment();
         giveBack(waiter, moment);
         var next = waiter.anew();
         return turnOf(next, queue -> queue.addFirst(next));
@@ -126,14 +127,13 @@ public class Governor {
 
     private void ask(UUID line, BotQueue queue, Waiter waiter) {
         var call = waiter.call();
-        // From now on, not from when Redis decides: that is not known here. So it is rather taken for too old.
-        var goodUntil = System.nanoTime() + goodFor;
+        var asked = System.nanoTime();
         scripts.admit(call, rules.spans(call), waiter.slot(), call.longest().plus(SPARE))
                 .onComplete(
                         verdict -> {
                             queue.answered(waiter, verdict, System.nanoTime());
                             if (verdict instanceof Verdict.Go(String moment)) {
-                                waiter.permit().tryComplete(new Permit(this, waiter, moment, goodUntil));
+                                waiter.permit().tryComplete(new Permit(this, waiter, moment, asked));
                             }
                             goOn(line, queue);
                         },
@@ -144,6 +144,20 @@ public class Governor {
                             waiter.permit().tryFail(failure instanceof RedisAwayException ? away() : failure);
                             goOn(line, queue);
                         });
+    }
+
+    /** @param age in nanoseconds, from when it was asked for: when Redis decided is not known here, so that it may be younger */
+    boolean mayLeave(Waiter waiter, String moment, long age) {
+        // The other half is for the way to Telegram.
+        if (age <= config.margin().toNanos() / 2) {
+            return true;
+        }
+        var isInTime = age <= LATEST.toNanos();
+        if (isInTime) {
+            late.increment();
+            scripts.late(waiter.call(), rules.spans(waiter.call()), moment);
+        }
+        return isInTime;
     }
 
     void done(Waiter waiter, Outcome outcome) {

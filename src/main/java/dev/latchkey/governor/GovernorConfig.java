@@ -30,7 +30,7 @@ public interface GovernorConfig {
     @Max(1000)
     int messagesPerGroupAndMinute();
 
-    /** By so much each span is longer here: what leaves in time may arrive early or late. A call that has not left when half of it is over wants another turn. */
+    /** By so much each span is longer here: what leaves in time may arrive early or late. What leaves when half of it is over counts from then on. */
     @WithDefault("80ms")
     @DurationMin(millis = 10)
     Duration margin();

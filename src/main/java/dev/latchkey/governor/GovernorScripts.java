@@ -33,6 +33,7 @@ class GovernorScripts {
     private final RedisScript admit = RedisScript.fromResources("governor-admit.lua");
     private final RedisScript done = RedisScript.fromResources("governor-done.lua");
     private final RedisScript unsent = RedisScript.fromResources("governor-unsent.lua");
+    private final RedisScript late = RedisScript.fromResources("governor-late.lua");
     private final RedisScript pause = RedisScript.fromResources("governor-pause.lua");
 
     GovernorScripts(RedisAvailability availability, LoopRedis redis, Keyspaces spaces) {
@@ -45,14 +46,27 @@ class GovernorScripts {
     Future<Verdict> admit(Outgoing call, List<Span> spans, UUID slot, Duration lease) {
         var keys = BotKeys.of(spaces, call);
         var names = new ArrayList<>(List.of(keys.slots(), keys.pauses(), keys.counts(), keys.counted()));
-        spans.forEach(span -> names.add(keys.span(span.name())));
+        names.addAll(names(keys, spans));
         var pauses = Rules.pauses(call);
         var arguments =
                 new ArrayList<Object>(List.of(slot, lease.toMillis(), call.concurrent(), counted(call), pauses.size()));
         arguments.addAll(pauses);
-        spans.forEach(
-                span -> arguments.addAll(List.of(span.most(), span.length().toMillis(), span.weight())));
+        arguments.addAll(numbers(spans));
         return ask(admit, names, arguments.toArray()).map(answer -> verdict(answer, spans, pauses));
+    }
+
+    private static List<Object> numbers(List<Span> spans) {
+        return spans.stream()
+                .<Object>mapMulti((span, to) -> {
+                    to.accept(span.most());
+                    to.accept(span.length().toMillis());
+                    to.accept(span.weight());
+                })
+                .toList();
+    }
+
+    private static List<String> names(BotKeys keys, List<Span> spans) {
+        return spans.stream().map(span -> keys.span(span.name())).toList();
     }
 
     private static Verdict verdict(Response answer, List<Span> spans, List<String> pauses) {
@@ -92,6 +106,18 @@ class GovernorScripts {
     }
 
     /**
+     * The call goes out now, and counts from now on.
+     *
+     * @param moment of the verdict
+     */
+    Future<Void> late(Outgoing call, List<Span> spans, String moment) {
+        var arguments = new ArrayList<Object>(List.of(moment));
+        arguments.addAll(numbers(spans));
+        return ask(late, names(BotKeys.of(spaces, call), spans), arguments.toArray())
+                .mapEmpty();
+    }
+
+    /**
      * The call does not go out; told again, it says nothing new.
      *
      * @param moment of the verdict; empty if it is not known: then its places in the spans stay taken
@@ -100,10 +126,8 @@ class GovernorScripts {
         var keys = BotKeys.of(spaces, call);
         var names = new ArrayList<>(List.of(keys.slots(), keys.counts(), keys.counted()));
         var arguments = new ArrayList<Object>(List.of(slot, counted(call), moment));
-        for (var span : spans) {
-            names.add(keys.span(span.name()));
-            arguments.add(span.weight());
-        }
+        names.addAll(names(keys, spans));
+        spans.forEach(span -> arguments.add(span.weight()));
         return ask(unsent, names, arguments.toArray()).mapEmpty();
     }
 

@@ -10,23 +10,26 @@ public final class Permit {
     private final Governor governor;
     private final Waiter waiter;
     private final String moment;
-    private final long goodUntil;
+    private final long asked;
     private final AtomicBoolean isOver = new AtomicBoolean();
 
     /**
      * @param moment when it was given, as Redis tells
-     * @param goodUntil by {@link System#nanoTime()}
+     * @param asked by {@link System#nanoTime()}; it was not given before
      */
-    Permit(Governor governor, Waiter waiter, String moment, long goodUntil) {
+    Permit(Governor governor, Waiter waiter, String moment, long asked) {
         this.governor = governor;
         this.waiter = waiter;
         this.moment = moment;
-        this.goodUntil = goodUntil;
+        this.asked = asked;
     }
 
-    /** Whether the call may leave at this moment: later, it could arrive together with those whose turn comes then. */
-    public boolean isGood() {
-        return System.nanoTime() - goodUntil < 0;
+    /**
+     * Whether the call may leave, which it is to do at once then. One that is late counts from now on, or else it would arrive together with those whose turn comes a
+     * span after its own; one that is so late that these may be on their way does not leave.
+     */
+    public boolean mayLeave() {
+        return governor.mayLeave(waiter, moment, System.nanoTime() - asked);
     }
 
     /** The call has ended: whoever waits for its slot may go. */

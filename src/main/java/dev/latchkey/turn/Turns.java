@@ -58,7 +58,7 @@ public class Turns {
     private Future<TelegramAnswer> send(Turn turn, Supplier<Future<BotToken>> token, Permit permit, int number) {
         var began = System.nanoTime();
         return attempted(token)
-                .compose(open -> telegram.call(open, turn.call(), permit::isGood))
+                .compose(open -> telegram.call(open, turn.call(), permit::mayLeave))
                 .onFailure(failure -> permit.unsent())
                 .compose(answer -> {
                     var isLate = isUnsent(answer, Why.LATE);

@@ -270,17 +270,27 @@ class GovernorTest {
     }
 
     @Test
+    void whatLeavesLateHasItsPlacesOnce() throws Exception {
+        var governor = replicas.governor();
+        var late = await(governor.admit(messages("-100", 19)));
+        Thread.sleep(Duration.ofMillis(100));
+        assertTrue(late.mayLeave());
+        late.done(DONE);
+        await(governor.admit(messages("-100", 1))).done(DONE);
+    }
+
+    @Test
     void whoComesTooLateForItsTurnHasTheNextOne() throws Exception {
         var governor = replicas.governor(SLOW);
         await(governor.admit(call(2, 50))).done(DONE);
         var late = await(governor.admit(call(2, 50)));
         var waiting = governor.admit(call(2, 50));
         assertTrue(waits(waiting, A_WHILE));
-        assertTrue(late.isGood());
+        assertTrue(late.mayLeave());
         Thread.sleep(Duration.ofSeconds(2));
-        assertFalse(late.isGood());
+        assertFalse(late.mayLeave());
         var again = await(late.again());
-        assertTrue(again.isGood());
+        assertTrue(again.mayLeave());
         assertFalse(waiting.isComplete());
         again.done(DONE);
         await(waiting).done(DONE);
