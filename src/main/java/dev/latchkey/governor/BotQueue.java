@@ -1,5 +1,6 @@
 package dev.latchkey.governor;
 
+import dev.latchkey.governor.GovernorScripts.Verdict;
 import dev.latchkey.platform.id.Uuid7;
 import io.vertx.core.Promise;
 import java.time.Duration;

@@ -1,6 +1,7 @@
 package dev.latchkey.governor;
 
 import dev.latchkey.governor.BotQueue.Waiter;
+import dev.latchkey.governor.GovernorScripts.Verdict;
 import dev.latchkey.platform.id.Uuid7;
 import dev.latchkey.platform.problem.CommonProblem;
 import dev.latchkey.platform.problem.Problem;
@@ -28,6 +29,8 @@ public class Governor {
 
     // What a call may take beside its own time: the way from here to there.
     private static final Duration SPARE = Duration.ofSeconds(5);
+    // Thousands of calls a second, at the pace of a call in which nothing is short.
+    private static final int MOST_ON_THEIR_WAY = 32;
     // Half a span, so that Redis hears of it before the span is over.
     private static final Duration LATEST = Duration.ofMillis(500);
     // A second apart, then two, then three: after that the slot is free by itself soon.
@@ -42,6 +45,7 @@ public class Governor {
     private final Counter late;
     private final Counter tooLate;
     private final Room room;
+    private final Pipeline pipeline = new Pipeline(MOST_ON_THEIR_WAY);
     private final Map<UUID, BotQueue> queues = new ConcurrentHashMap<>();
 
     Governor(GovernorScripts scripts, GovernorConfig config, Vertx vertx, MeterRegistry metrics) {
@@ -102,7 +106,10 @@ public class Governor {
             join.accept(here);
             return here;
         });
-        goOn(call.line(), queue);
+        // Of one that is refused, all others hear nothing.
+        if (!waiter.permit().future().isComplete()) {
+            goOn(call.line(), queue);
+        }
         return waiter.permit()
                 .future()
                 .onSuccess(permit -> waits.record(System.nanoTime() - began, TimeUnit.NANOSECONDS))
@@ -122,7 +129,8 @@ public class Governor {
         for (var over : queue.giveUp(now)) {
             refuse(over, Duration.ofNanos(queue.left(over, now)));
         }
-        queue.next(now).ifPresentOrElse(waiter -> ask(line, queue, waiter), () -> rest(line, queue));
+        queue.next(now)
+                .ifPresentOrElse(waiter -> pipeline.enter(() -> ask(line, queue, waiter)), () -> rest(line, queue));
     }
 
     private void ask(UUID line, BotQueue queue, Waiter waiter) {
@@ -134,16 +142,23 @@ public class Governor {
                             queue.answered(waiter, verdict, System.nanoTime());
                             if (verdict instanceof Verdict.Go(String moment)) {
                                 waiter.permit().tryComplete(new Permit(this, waiter, moment, asked));
+                            } else {
+                                pipeline.leave();
                             }
                             goOn(line, queue);
                         },
                         failure -> {
                             queue.failed(waiter);
+                            pipeline.leave();
                             // Redis may have let it go all the same.
                             giveBack(waiter, "");
                             waiter.permit().tryFail(failure instanceof RedisAwayException ? away() : failure);
                             goOn(line, queue);
                         });
+    }
+
+    Pipeline pipeline() {
+        return pipeline;
     }
 
     /** @param age in nanoseconds, from when it was asked for: when Redis decided is not known here, so that it may be younger */

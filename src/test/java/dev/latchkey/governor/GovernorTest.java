@@ -280,6 +280,29 @@ class GovernorTest {
     }
 
     @Test
+    void onlySoManyAreOnTheirWayOutAtATime() throws Exception {
+        var governor = replicas.governor();
+        var onTheirWay = new ArrayList<Permit>();
+        for (var i = 0; i < 32; i++) {
+            onTheirWay.add(await(governor.admit(call(100, 50))));
+        }
+        var other = new Outgoing(
+                UUID.randomUUID(), Optional.empty(), 100, 50, "getMe", Optional.empty(), 0, 100, Duration.ofSeconds(1));
+        var first = governor.admit(other);
+        var second = governor.admit(call(100, 50));
+        assertTrue(waits(first, A_WHILE));
+        // Each of them once, whatever comes of it then.
+        assertTrue(onTheirWay.getFirst().mayLeave());
+        await(first).done(DONE);
+        await(second);
+        var third = governor.admit(other);
+        onTheirWay.getFirst().done(DONE);
+        assertTrue(waits(third, A_WHILE));
+        onTheirWay.getLast().unsent();
+        await(third).done(DONE);
+    }
+
+    @Test
     void whoComesTooLateForItsTurnHasTheNextOne() throws Exception {
         var governor = replicas.governor(SLOW);
         await(governor.admit(call(2, 50))).done(DONE);
