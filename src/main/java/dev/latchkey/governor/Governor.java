@@ -163,8 +163,8 @@ public class Governor {
 
     /** @param age in nanoseconds, from when it was asked for: when Redis decided is not known here, so that it may be younger */
     boolean mayLeave(Waiter waiter, String moment, long age) {
-        // The other half is for the way to Telegram.
-        if (age <= config.margin().toNanos() / 2) {
+        // The rest is for the way to Telegram.
+        if (age <= config.margin().toNanos() / 4) {
             return true;
         }
         var isInTime = age <= LATEST.toNanos();

@@ -30,7 +30,7 @@ public interface GovernorConfig {
     @Max(1000)
     int messagesPerGroupAndMinute();
 
-    /** By so much each span is longer here: what leaves in time may arrive early or late. What leaves when half of it is over counts from then on. */
+    /** By so much each span is longer here: what leaves in time may arrive early or late. What leaves when a quarter of it is over counts from then on. */
     @WithDefault("80ms")
     @DurationMin(millis = 10)
     Duration margin();
