@@ -29,8 +29,8 @@ public class Governor {
 
     // What a call may take beside its own time: the way from here to there.
     private static final Duration SPARE = Duration.ofSeconds(5);
-    // Thousands of calls a second, at the pace of a call in which nothing is short.
-    private static final int MOST_ON_THEIR_WAY = 32;
+    // Thousands of calls a second, at the pace of one when nothing is short.
+    private static final int MOST_ASKING = 32;
     // Half a span, so that Redis hears of it before the span is over.
     private static final Duration LATEST = Duration.ofMillis(500);
     // A second apart, then two, then three: after that the slot is free by itself soon.
@@ -45,7 +45,7 @@ public class Governor {
     private final Counter late;
     private final Counter tooLate;
     private final Room room;
-    private final Pipeline pipeline = new Pipeline(MOST_ON_THEIR_WAY);
+    private final Pipeline pipeline = new Pipeline(MOST_ASKING);
     private final Map<UUID, BotQueue> queues = new ConcurrentHashMap<>();
 
     Governor(GovernorScripts scripts, GovernorConfig config, Vertx vertx, MeterRegistry metrics) {
@@ -142,23 +142,21 @@ public class Governor {
                             queue.answered(waiter, verdict, System.nanoTime());
                             if (verdict instanceof Verdict.Go(String moment)) {
                                 waiter.permit().tryComplete(new Permit(this, waiter, moment, asked));
-                            } else {
-                                pipeline.leave();
                             }
+                            pipeline.leave();
                             goOn(line, queue);
                         },
                         failure -> {
                             queue.failed(waiter);
-                            pipeline.leave();
                             // Redis may have let it go all the same.
                             giveBack(waiter, "");
                             waiter.permit().tryFail(failure instanceof RedisAwayException ? away() : failure);
-                            goOn(line, queue);
+                            // Not at once: while Redis is away the next one fails in here, too, and so on.
+                            vertx.runOnContext(now -> {
+                                pipeline.leave();
+                                goOn(line, queue);
+                            });
                         });
-    }
-
-    Pipeline pipeline() {
-        return pipeline;
     }
 
     /** @param age in nanoseconds, from when it was asked for: when Redis decided is not known here, so that it may be younger */

@@ -11,7 +11,6 @@ public final class Permit {
     private final Waiter waiter;
     private final String moment;
     private final long asked;
-    private final AtomicBoolean isOut = new AtomicBoolean();
     private final AtomicBoolean isOver = new AtomicBoolean();
 
     /**
@@ -30,11 +29,7 @@ public final class Permit {
      * span after its own; one that is so late that these may be on their way does not leave.
      */
     public boolean mayLeave() {
-        var may = governor.mayLeave(waiter, moment, System.nanoTime() - asked);
-        if (may) {
-            leavePipeline();
-        }
-        return may;
+        return governor.mayLeave(waiter, moment, System.nanoTime() - asked);
     }
 
     /** The call has ended: whoever waits for its slot may go. */
@@ -59,13 +54,6 @@ public final class Permit {
     }
 
     private boolean end() {
-        leavePipeline();
         return isOver.compareAndSet(false, true);
-    }
-
-    private void leavePipeline() {
-        if (isOut.compareAndSet(false, true)) {
-            governor.pipeline().leave();
-        }
     }
 }

@@ -4,8 +4,8 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 
 /**
- * Only so many calls of this replica are on their way out at a time: asked for, and not gone yet. Where the machine is short of time, the others would wait with
- * permits that grow old. Safe for use by many threads.
+ * Only so many calls of this replica ask at a time. Where the machine is short of time, all the others would wait for it between their permits and their going, and
+ * permits grow old. Safe for use by many threads.
  */
 final class Pipeline {
 

@@ -57,6 +57,11 @@ class GovernorTest {
                 Duration.ofSeconds(30));
     }
 
+    private static Outgoing ofAnother() {
+        return new Outgoing(
+                UUID.randomUUID(), Optional.empty(), 100, 50, "getMe", Optional.empty(), 0, 100, Duration.ofSeconds(1));
+    }
+
     private Outgoing messages(String chat, int number) {
         return new Outgoing(
                 bot,
@@ -280,26 +285,30 @@ class GovernorTest {
     }
 
     @Test
-    void onlySoManyAreOnTheirWayOutAtATime() throws Exception {
+    void onlySoManyAskAtATimeAndAllOfThemAreAnswered() {
         var governor = replicas.governor();
-        var onTheirWay = new ArrayList<Permit>();
-        for (var i = 0; i < 32; i++) {
-            onTheirWay.add(await(governor.admit(call(100, 50))));
+        replicas.holdRedis(Duration.ofMillis(500));
+        var permits = new ArrayList<Future<Permit>>();
+        for (var i = 0; i < 100; i++) {
+            permits.add(governor.admit(ofAnother()));
         }
-        var other = new Outgoing(
-                UUID.randomUUID(), Optional.empty(), 100, 50, "getMe", Optional.empty(), 0, 100, Duration.ofSeconds(1));
-        var first = governor.admit(other);
-        var second = governor.admit(call(100, 50));
-        assertTrue(waits(first, A_WHILE));
-        // Each of them once, whatever comes of it then.
-        assertTrue(onTheirWay.getFirst().mayLeave());
-        await(first).done(DONE);
-        await(second);
-        var third = governor.admit(other);
-        onTheirWay.getFirst().done(DONE);
-        assertTrue(waits(third, A_WHILE));
-        onTheirWay.getLast().unsent();
-        await(third).done(DONE);
+        permits.forEach(permit -> await(permit).done(DONE));
+    }
+
+    @Test
+    void whenRedisGoesAwayAllWhoWaitHearOfIt() {
+        var governor = replicas.governor(new Replicas.Settings(10_000, Duration.ofSeconds(60), Duration.ofSeconds(6)));
+        await(governor.admit(call(1, 50))).done(DONE);
+        var waiting = new ArrayList<Future<Permit>>();
+        for (var i = 0; i < 3_000; i++) {
+            waiting.add(governor.admit(call(1, 50)));
+        }
+        replicas.stopRedis();
+        for (var i = 0; i < 2_000; i++) {
+            waiting.add(governor.admit(ofAnother()));
+        }
+        waiting.forEach(permit ->
+                assertEquals(CommonProblem.UNAVAILABLE, refusal(permit).code()));
     }
 
     @Test
@@ -359,8 +368,7 @@ class GovernorTest {
         for (var i = 0; i < 500; i++) {
             governor.admit(call(1, 1));
         }
-        var other = new Outgoing(
-                UUID.randomUUID(), Optional.empty(), 100, 50, "getMe", Optional.empty(), 0, 100, Duration.ofSeconds(1));
+        var other = ofAnother();
         for (var i = 0; i < 50; i++) {
             await(governor.admit(other)).done(DONE);
         }
