@@ -47,7 +47,8 @@ final class BotLimits {
             Arrivals.forget(telegram);
             var late = late();
             judge(targets, bots, run(bots, plan.bots()), Arrivals.of(telegram));
-            tables.append("Calls that left late, and counted from then on, or had another turn: %,d.\n".formatted(late() - late));
+            tables.append("Calls that left late, and counted from then on, or had another turn: %,d.\n"
+                    .formatted(late() - late));
         }
     }
 

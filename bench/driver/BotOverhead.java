@@ -5,7 +5,8 @@ import java.util.List;
 /** What the governor takes of a call that waits for no limit. */
 final class BotOverhead {
 
-    // Few: threads sleep in between, and caches are others' when they wake up. Many: half of what the machine is up to, or less.
+    // Few: threads sleep in between, and caches are others' when they wake up. Many: half of what the machine is up to,
+    // or less.
     private static final List<Double> RATES = List.of(200.0, 800.0);
     private static final int CONNECTIONS = 32;
     private static final String WAIT = "latchkey_governor_wait_seconds";

@@ -90,7 +90,8 @@ final class Machine {
 
     /** What is called in Telegram's place. */
     Program startStandIn() throws IOException, InterruptedException {
-        // Ahead of all others: Telegram does not wait for the cores of this machine. Without the right to that, nice says so and goes on.
+        // Ahead of all others: Telegram does not wait for the cores of this machine. Without the right to that, nice
+        // says so and goes on.
         var command = List.of("nice", "-n", "-10", java(), "-Xmx128m", COLLECTOR, "bench/driver/TelegramStandIn.java");
         return start("stand-in", command, new HashMap<>(), "/");
     }

@@ -297,14 +297,14 @@ class GovernorTest {
 
     @Test
     void whenRedisGoesAwayAllWhoWaitHearOfIt() {
-        var governor = replicas.governor(new Replicas.Settings(10_000, Duration.ofSeconds(60), Duration.ofSeconds(6)));
+        var governor = replicas.governor(new Replicas.Settings(10_000, Duration.ofSeconds(60), Duration.ofSeconds(12)));
         await(governor.admit(call(1, 50))).done(DONE);
         var waiting = new ArrayList<Future<Permit>>();
-        for (var i = 0; i < 3_000; i++) {
+        for (var i = 0; i < 2_000; i++) {
             waiting.add(governor.admit(call(1, 50)));
         }
         replicas.stopRedis();
-        for (var i = 0; i < 2_000; i++) {
+        for (var i = 0; i < 1_000; i++) {
             waiting.add(governor.admit(ofAnother()));
         }
         waiting.forEach(permit ->
