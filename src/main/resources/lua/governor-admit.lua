@@ -7,6 +7,7 @@
 local call = redis.call
 local time = call('TIME')
 local now = tonumber(time[1]) * 1000 + tonumber(time[2]) / 1000
+local moment = string.format('%.3f', now)
 local slots, pauses, counts, counted = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local scopes = tonumber(ARGV[5])
 local windows = #KEYS - 4
@@ -29,8 +30,16 @@ for i = 1, scopes do
 end
 for i = 1, windows do
   local n, length, weight = window(i)
-  -- Where the clock was set back, what it said before is worth nothing.
-  if tonumber(call('LINDEX', KEYS[4 + i], 0) or 0) > now then call('DEL', KEYS[4 + i]) end
+  -- Where the clock was set back, what went out at a time that is not yet there did so now, at the latest.
+  local ahead = 0
+  while tonumber(call('LINDEX', KEYS[4 + i], 0) or 0) > now do
+    call('LPOP', KEYS[4 + i])
+    ahead = ahead + 1
+  end
+  for _ = 1, ahead do
+    call('LPUSH', KEYS[4 + i], moment)
+  end
+  if ahead > 0 then call('PEXPIRE', KEYS[4 + i], length) end
   local last = call('LINDEX', KEYS[4 + i], n - weight)
   if last then wait_until(tonumber(last) + length, i) end
 end
@@ -48,7 +57,6 @@ call('ZADD', slots, now + lease, ARGV[1])
 if call('PTTL', slots) < lease then
   call('PEXPIRE', slots, lease)
 end
-local moment = string.format('%.3f', now)
 for i = 1, windows do
   local n, length, weight = window(i)
   for _ = 1, weight do

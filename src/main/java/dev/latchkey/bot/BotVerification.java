@@ -7,6 +7,7 @@ import dev.latchkey.telegram.TelegramAnswer;
 import dev.latchkey.telegram.TelegramAnswer.Done;
 import dev.latchkey.telegram.TelegramAnswer.Failed;
 import dev.latchkey.telegram.TelegramAnswer.Refused;
+import dev.latchkey.telegram.TelegramAnswer.Why;
 import dev.latchkey.telegram.TelegramCall;
 import dev.latchkey.turn.Turn;
 import dev.latchkey.turn.Turns;
@@ -161,11 +162,12 @@ public class BotVerification {
         } else if (told.isTooMany()) {
             write(bot, Outcome.PAUSED, onRecord, row -> told.pause().ifPresent(until -> bots.pause(row, until)));
         } else if (problem.code() instanceof BotProblem) {
-            write(
-                    bot,
-                    Outcome.FAILED,
-                    onRecord,
-                    row -> control.change(row, "bot.verification_failed", BotState::failed));
+            write(bot, Outcome.FAILED, onRecord, row -> {
+                // What could not leave in its turn says as little about the bot as a turn that did not come.
+                if (!told.isLate()) {
+                    control.change(row, "bot.verification_failed", BotState::failed);
+                }
+            });
         }
     }
 
@@ -218,6 +220,10 @@ public class BotVerification {
 
     /** @param pause until when the whole bot pauses, if it does */
     private record Told(TelegramAnswer answer, Optional<Instant> pause) {
+
+        boolean isLate() {
+            return answer instanceof Failed failed && failed.why() == Why.LATE;
+        }
 
         boolean isTooMany() {
             return answer instanceof Refused refused && refused.isTooMany();

@@ -14,9 +14,11 @@ import dev.latchkey.telegram.TelegramConfig;
 import dev.latchkey.turn.MethodName;
 import dev.latchkey.turn.Turn;
 import dev.latchkey.turn.Turns;
+import io.netty.buffer.Unpooled;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -24,7 +26,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Calls of bots, each in its turn. Non-blocking. */
 @Singleton
@@ -52,15 +53,15 @@ class BotCalls {
      *     {@code unavailable}
      */
     Uni<byte[]> call(UUID userId, MethodName method, CallBody body) {
-        var wanted = new Wanted(userId, method, body, new AtomicBoolean());
+        var wanted = new Wanted(userId, method, body, Promise.promise());
         return Uni.createFrom()
                 .completionStage(() -> attempt(wanted, 1).toCompletionStage())
                 .onCancellation()
-                .invoke(() -> wanted.isOver().set(true));
+                .invoke(() -> wanted.gone().tryComplete());
     }
 
-    /** @param isOver whoever asked has gone: what is under way still ends, and nothing else is sent */
-    private record Wanted(UUID userId, MethodName method, CallBody body, AtomicBoolean isOver) {}
+    /** @param gone whoever asked has gone: what is under way still ends, and nothing else is sent */
+    private record Wanted(UUID userId, MethodName method, CallBody body, Promise<Void> gone) {}
 
     private record Attempt(Wanted wanted, BotSnapshot bot, Turn turn, int number) {
 
@@ -72,14 +73,15 @@ class BotCalls {
     private Future<byte[]> attempt(Wanted wanted, int number) {
         return bots.usable(wanted.userId()).compose(bot -> {
             var turn = turn(bot, wanted.method(), wanted.body());
-            return turns.call(turn, () -> open(bot, wanted.isOver()))
+            return turns.call(
+                            turn, () -> open(bot, wanted.gone()), wanted.gone().future())
                     .compose(answer -> answer(new Attempt(wanted, bot, turn, number), answer));
         });
     }
 
     // It may have waited for its turn: what is true of the bot now counts.
-    private Future<BotToken> open(BotSnapshot bot, AtomicBoolean isOver) {
-        return isOver.get()
+    private Future<BotToken> open(BotSnapshot bot, Promise<Void> gone) {
+        return gone.future().isComplete()
                 ? Future.failedFuture(new CancellationException("Whoever wanted the call has gone"))
                 : bots.still(bot).map(live::token);
     }
@@ -93,7 +95,12 @@ class BotCalls {
                 bot.concurrent(),
                 body.chat(),
                 body.messages(),
-                new TelegramCall(method.text(), body.contentType(), Buffer.buffer(body.bytes()), longest));
+                new TelegramCall(method.text(), body.contentType(), uncopied(body.bytes()), longest));
+    }
+
+    // Nobody gives it back to a pool when it was sent: it may be sent again.
+    private static Buffer uncopied(byte[] bytes) {
+        return Buffer.buffer(Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(bytes)));
     }
 
     private Future<byte[]> answer(Attempt attempt, TelegramAnswer answer) {

@@ -1,9 +1,12 @@
 package dev.latchkey.botcall;
 
 import dev.latchkey.governor.Counted;
+import dev.latchkey.governor.RecentCall;
 import dev.latchkey.governor.Tallies;
 import dev.latchkey.governor.Tally;
 import dev.latchkey.platform.database.Statements;
+import dev.latchkey.platform.problem.CommonProblem;
+import dev.latchkey.platform.problem.Problem;
 import dev.latchkey.platform.redis.RedisAwayException;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.scheduler.Scheduled;
@@ -70,6 +73,20 @@ class BotStatistics {
                 row.getLong(5),
                 row.getLong(6),
                 row.getLong(7));
+    }
+
+    /**
+     * The last calls, newest first, at most 50 of the last seven days.
+     *
+     * @throws Problem {@code unavailable} while Redis, which alone has them, is away
+     */
+    List<RecentCall> recent(Counted bot) {
+        try {
+            return tallies.recent(bot);
+        } catch (RedisAwayException away) {
+            throw new Problem(CommonProblem.UNAVAILABLE, "What the bot did last cannot be told now; try again shortly")
+                    .header("Retry-After", "1");
+        }
     }
 
     LocalDate today() {

@@ -3,7 +3,6 @@ package dev.latchkey.botcall;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.latchkey.bot.Bots;
 import dev.latchkey.governor.Counted;
-import dev.latchkey.governor.Tallies;
 import dev.latchkey.platform.caller.Access;
 import dev.latchkey.platform.caller.CurrentCaller;
 import dev.latchkey.platform.caller.Scopes;
@@ -36,21 +35,13 @@ class CallResource {
 
     private final BotCalls calls;
     private final BotStatistics statistics;
-    private final Tallies tallies;
     private final Bots bots;
     private final CurrentCaller caller;
     private final ObjectMapper json;
 
-    CallResource(
-            BotCalls calls,
-            BotStatistics statistics,
-            Tallies tallies,
-            Bots bots,
-            CurrentCaller caller,
-            ObjectMapper json) {
+    CallResource(BotCalls calls, BotStatistics statistics, Bots bots, CurrentCaller caller, ObjectMapper json) {
         this.calls = calls;
         this.statistics = statistics;
-        this.tallies = tallies;
         this.bots = bots;
         this.caller = caller;
         this.json = json;
@@ -77,7 +68,7 @@ class CallResource {
     @Access(scopes = Scopes.ADMIN_TENANT)
     @Operation(summary = "Your bot's last calls", description = "At most 50 of the last seven days, newest first.")
     public ActivityView activity() {
-        return ActivityView.of(tallies.recent(counted()));
+        return ActivityView.of(statistics.recent(counted()));
     }
 
     @GET

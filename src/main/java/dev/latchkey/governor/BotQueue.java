@@ -2,7 +2,9 @@ package dev.latchkey.governor;
 
 import dev.latchkey.governor.GovernorScripts.Verdict;
 import dev.latchkey.platform.id.Uuid7;
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.impl.ContextInternal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,8 +26,13 @@ final class BotQueue {
      * A call on its way to its turn.
      *
      * @param end by {@link System#nanoTime()}: when it has waited for too long
+     * @param gone ends when nobody wants it any more
      */
-    record Waiter(Outgoing call, List<String> lanes, UUID slot, long end, Promise<Permit> permit) {
+    record Waiter(Outgoing call, List<String> lanes, UUID slot, long end, Future<?> gone, Promise<Permit> permit) {
+
+        static Waiter of(Outgoing call, List<String> lanes, long end, Future<?> gone) {
+            return new Waiter(call, lanes, Uuid7.next(), end, gone, promise());
+        }
 
         boolean isOver(long now) {
             return now - end >= 0;
@@ -33,7 +40,13 @@ final class BotQueue {
 
         /** For another turn of the same call. */
         Waiter anew() {
-            return new Waiter(call, lanes, Uuid7.next(), end, Promise.promise());
+            return of(call, lanes, end, gone);
+        }
+
+        // Whoever waits goes on in the context of its own request, and not of the one whose answer let it go.
+        private static Promise<Permit> promise() {
+            var here = ContextInternal.current();
+            return here == null ? Promise.promise() : here.promise();
         }
     }
 
@@ -102,9 +115,20 @@ final class BotQueue {
         waiting.remove(waiter);
     }
 
+    /** It waits no longer, unless it asks just now. Whether it did. */
+    synchronized boolean withdraw(Waiter waiter) {
+        return waiter != asking && waiting.remove(waiter);
+    }
+
     /** A slot is free. */
     synchronized void freed() {
         shutUntil.remove(SLOTS);
+    }
+
+    /** A slot is free, and a place in each of its lanes, as it does not go out after all. */
+    synchronized void opened(Waiter waiter) {
+        freed();
+        shutUntil.keySet().removeAll(waiter.lanes());
     }
 
     /** Those who have waited for too long, or would, but for the one who asks; they are here no longer. */

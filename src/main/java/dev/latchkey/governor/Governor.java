@@ -2,7 +2,6 @@ package dev.latchkey.governor;
 
 import dev.latchkey.governor.BotQueue.Waiter;
 import dev.latchkey.governor.GovernorScripts.Verdict;
-import dev.latchkey.platform.id.Uuid7;
 import dev.latchkey.platform.problem.CommonProblem;
 import dev.latchkey.platform.problem.Problem;
 import dev.latchkey.platform.redis.RedisAwayException;
@@ -10,7 +9,6 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -18,10 +16,10 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /** Lets calls go out when all limits allow it, on whichever replica they are; keeps them waiting for a while where they do not. Non-blocking. */
 @Singleton
@@ -33,8 +31,6 @@ public class Governor {
     private static final int MOST_ASKING = 32;
     // Half a span, so that Redis hears of it before the span is over.
     private static final Duration LATEST = Duration.ofMillis(500);
-    // A second apart, then two, then three: after that the slot is free by itself soon.
-    private static final int MOST_TELLINGS = 4;
 
     private final GovernorScripts scripts;
     private final GovernorConfig config;
@@ -60,7 +56,7 @@ public class Governor {
                 .register(metrics);
         this.refusals = metrics.counter("latchkey_governor_refusals");
         this.late = metrics.counter("latchkey_governor_late", "outcome", "sent");
-        this.tooLate = metrics.counter("latchkey_governor_late", "outcome", "asked_again");
+        this.tooLate = metrics.counter("latchkey_governor_late", "outcome", "not_sent");
         this.room =
                 new Room(config.heldMaxPerBot().asLongValue(), config.heldMax().asLongValue());
         metrics.gauge("latchkey_governor_held_bytes", room, Room::held);
@@ -69,18 +65,16 @@ public class Governor {
     /**
      * The call's turn. Fails with {@link Problem} {@code rate_limited} if that does not come in time, or is known not to, or there is no room to wait; with {@code unavailable} if Redis is
      * away: nobody knows then what others send.
+     *
+     * @param gone ends when nobody wants the call any more: it does not wait then
      */
-    public Future<Permit> admit(Outgoing call) {
+    public Future<Permit> admit(Outgoing call, Future<?> gone) {
         if (!room.enter(call)) {
             refusals.increment();
             return Future.failedFuture(late(Duration.ZERO));
         }
-        var waiter = new Waiter(
-                call,
-                rules.lanes(call),
-                Uuid7.next(),
-                System.nanoTime() + config.longestWait().toNanos(),
-                Promise.promise());
+        var end = System.nanoTime() + config.longestWait().toNanos();
+        var waiter = Waiter.of(call, rules.lanes(call), end, gone);
         return turnOf(waiter, queue -> {
             if (queue.size() < Math.max(1, config.queue())) {
                 queue.add(waiter);
@@ -92,10 +86,19 @@ public class Governor {
 
     /** What has waited for its turn does not wait behind all others once more. */
     Future<Permit> again(Waiter waiter, String moment) {
-        tooLate.increment();
-        giveBack(waiter, moment);
         var next = waiter.anew();
-        return turnOf(next, queue -> queue.addFirst(next));
+        // When its places are free, or it would find them taken, by itself.
+        return giveBack(waiter, moment)
+                .transform(told -> turnOf(next, queue -> {
+                    queue.opened(next);
+                    queue.addFirst(next);
+                }));
+    }
+
+    private static void withdraw(BotQueue queue, Waiter waiter) {
+        if (queue.withdraw(waiter)) {
+            waiter.permit().tryFail(new CancellationException("Whoever wanted the call has gone"));
+        }
     }
 
     private Future<Permit> turnOf(Waiter waiter, Consumer<BotQueue> join) {
@@ -110,12 +113,15 @@ public class Governor {
         if (!waiter.permit().future().isComplete()) {
             goOn(call.line(), queue);
         }
+        waiter.gone().onComplete(nobody -> withdraw(queue, waiter));
         return waiter.permit()
                 .future()
                 .onSuccess(permit -> waits.record(System.nanoTime() - began, TimeUnit.NANOSECONDS))
-                .onFailure(refused -> {
+                .onFailure(failure -> {
                     room.leave(call);
-                    refusals.increment();
+                    if (failure instanceof Problem) {
+                        refusals.increment();
+                    }
                 });
     }
 
@@ -149,7 +155,9 @@ public class Governor {
                         failure -> {
                             queue.failed(waiter);
                             // Redis may have let it go all the same.
-                            giveBack(waiter, "");
+                            if (!(failure instanceof RedisAwayException away) || away.mayHaveRun()) {
+                                vacate(waiter, "");
+                            }
                             waiter.permit().tryFail(failure instanceof RedisAwayException ? away() : failure);
                             // Not at once: while Redis is away the next one fails in here, too, and so on.
                             vertx.runOnContext(now -> {
@@ -169,37 +177,35 @@ public class Governor {
         if (isInTime) {
             late.increment();
             scripts.late(waiter.call(), rules.spans(waiter.call()), moment);
+        } else {
+            tooLate.increment();
         }
         return isInTime;
     }
 
     void done(Waiter waiter, Outcome outcome) {
         room.leave(waiter.call());
-        tell(waiter, () -> scripts.done(waiter.call(), waiter.slot(), outcome), 1);
+        scripts.done(waiter.call(), waiter.slot(), outcome).onSuccess(told -> ended(waiter, BotQueue::freed));
     }
 
     void unsent(Waiter waiter, String moment) {
         room.leave(waiter.call());
-        giveBack(waiter, moment);
+        vacate(waiter, moment);
     }
 
-    private void giveBack(Waiter waiter, String moment) {
-        var call = waiter.call();
-        tell(waiter, () -> scripts.unsent(call, rules.spans(call), waiter.slot(), moment), 1);
+    private void vacate(Waiter waiter, String moment) {
+        giveBack(waiter, moment).onSuccess(told -> ended(waiter, queue -> queue.opened(waiter)));
     }
 
-    private void tell(Waiter waiter, Supplier<Future<Void>> end, int number) {
-        end.get().onSuccess(told -> freed(waiter.call().line())).onFailure(failure -> {
-            if (number < MOST_TELLINGS) {
-                vertx.setTimer(number * 1000L, timer -> tell(waiter, end, number + 1));
-            }
-        });
+    private Future<Void> giveBack(Waiter waiter, String moment) {
+        return scripts.unsent(waiter.call(), rules.spans(waiter.call()), waiter.slot(), moment);
     }
 
-    private void freed(UUID line) {
+    private void ended(Waiter waiter, Consumer<BotQueue> change) {
+        var line = waiter.call().line();
         var queue = queues.get(line);
         if (queue != null) {
-            queue.freed();
+            change.accept(queue);
             goOn(line, queue);
         }
     }

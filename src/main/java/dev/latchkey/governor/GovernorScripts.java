@@ -8,6 +8,7 @@ import dev.latchkey.platform.redis.LoopRedis;
 import dev.latchkey.platform.redis.RedisAvailability;
 import dev.latchkey.platform.redis.RedisScript;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.redis.client.Response;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -41,22 +42,26 @@ class GovernorScripts {
         record Busy() implements Verdict {}
     }
 
+    // A second apart, then two, then three: after that its slot is free by itself soon.
+    private static final int MOST_TELLINGS = 4;
     private static final int RECENT = 50;
     private static final Duration RECENT_FOR = Duration.ofDays(7);
 
     private final RedisAvailability availability;
     private final LoopRedis redis;
     private final Keyspaces spaces;
+    private final Vertx vertx;
     private final RedisScript admit = RedisScript.fromResources("governor-admit.lua");
     private final RedisScript done = RedisScript.fromResources("governor-done.lua");
     private final RedisScript unsent = RedisScript.fromResources("governor-unsent.lua");
     private final RedisScript late = RedisScript.fromResources("governor-late.lua");
     private final RedisScript pause = RedisScript.fromResources("governor-pause.lua");
 
-    GovernorScripts(RedisAvailability availability, LoopRedis redis, Keyspaces spaces) {
+    GovernorScripts(RedisAvailability availability, LoopRedis redis, Keyspaces spaces, Vertx vertx) {
         this.availability = availability;
         this.redis = redis;
         this.spaces = spaces;
+        this.vertx = vertx;
     }
 
     /** Whether the call may go out now; if so, it is counted, and the slot is taken until {@link #done}, or until it has lasted for so long. */
@@ -106,20 +111,22 @@ class GovernorScripts {
         return Counted.of(call).map(Counted::text).orElse("");
     }
 
-    /** The call has ended; told again, it says nothing new. */
+    /** The call has ended. Told until Redis has heard it, for some seconds at most; told again, it says nothing new. */
     Future<Void> done(Outgoing call, UUID slot, Outcome outcome) {
         var keys = BotKeys.of(spaces, call);
-        return ask(
-                        done,
-                        List.of(keys.slots(), keys.counts(), keys.counted(), keys.recent()),
-                        slot,
-                        counted(call),
-                        outcome.method(),
-                        outcome.status(),
-                        outcome.took().toNanos() / 1000,
-                        RECENT,
-                        RECENT_FOR.toSeconds())
-                .mapEmpty();
+        return told(
+                done,
+                List.of(keys.slots(), keys.counts(), keys.counted(), keys.recent()),
+                new Object[] {
+                    slot,
+                    counted(call),
+                    outcome.method(),
+                    outcome.status(),
+                    outcome.took().toNanos() / 1000,
+                    RECENT,
+                    RECENT_FOR.toSeconds()
+                },
+                1);
     }
 
     /**
@@ -135,7 +142,7 @@ class GovernorScripts {
     }
 
     /**
-     * The call does not go out; told again, it says nothing new.
+     * The call does not go out. Told as {@link #done}.
      *
      * @param moment of the verdict; empty if it is not known: then its places in the spans stay taken
      */
@@ -145,7 +152,19 @@ class GovernorScripts {
         var arguments = new ArrayList<Object>(List.of(slot, counted(call), moment));
         names.addAll(names(keys, spans));
         spans.forEach(span -> arguments.add(span.weight()));
-        return ask(unsent, names, arguments.toArray()).mapEmpty();
+        return told(unsent, names, arguments.toArray(), 1);
+    }
+
+    private Future<Void> told(RedisScript end, List<String> keys, Object[] arguments, int number) {
+        return ask(end, keys, arguments)
+                .<Void>mapEmpty()
+                .recover(failure -> number < MOST_TELLINGS
+                        ? after(number * 1000L).compose(now -> told(end, keys, arguments, number + 1))
+                        : Future.failedFuture(failure));
+    }
+
+    private Future<Void> after(long millis) {
+        return Future.future(moment -> vertx.setTimer(millis, timer -> moment.complete()));
     }
 
     /** Telegram wants a pause after this call. Until when the whole bot pauses, if it does. */

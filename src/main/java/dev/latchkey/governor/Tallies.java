@@ -6,6 +6,7 @@ import dev.latchkey.platform.id.Uuid7;
 import dev.latchkey.platform.redis.Keyspaces;
 import dev.latchkey.platform.redis.RedisAvailability;
 import dev.latchkey.platform.redis.RedisScript;
+import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Command;
 import io.vertx.mutiny.redis.client.Redis;
 import io.vertx.mutiny.redis.client.Request;
@@ -83,9 +84,9 @@ public class Tallies {
     private Response run(RedisScript script, List<String> keys, String... arguments) {
         var bytes =
                 List.of(arguments).stream().map(text -> text.getBytes(UTF_8)).toList();
-        return availability
-                .ask(() -> script.run(redis.getDelegate(), keys, bytes))
-                .toCompletableFuture()
-                .join();
+        return Uni.createFrom()
+                .completionStage(() -> availability.ask(() -> script.run(redis.getDelegate(), keys, bytes)))
+                .await()
+                .indefinitely();
     }
 }

@@ -52,7 +52,12 @@ public class Turns {
      * @param token is asked for when the turn has come
      */
     public Future<TelegramAnswer> call(Turn turn, Supplier<Future<BotToken>> token) {
-        return governor.admit(turn.outgoing(timeout)).compose(permit -> send(turn, token, permit, 1));
+        return call(turn, token, Promise.promise().future());
+    }
+
+    /** @param gone ends when nobody wants the call any more: it does not wait for its turn then */
+    public Future<TelegramAnswer> call(Turn turn, Supplier<Future<BotToken>> token, Future<?> gone) {
+        return governor.admit(turn.outgoing(timeout), gone).compose(permit -> send(turn, token, permit, 1));
     }
 
     private Future<TelegramAnswer> send(Turn turn, Supplier<Future<BotToken>> token, Permit permit, int number) {
@@ -63,7 +68,9 @@ public class Turns {
                 .compose(answer -> {
                     var isLate = isUnsent(answer, Why.LATE);
                     if (isLate && number < MOST_TURNS) {
-                        return again(turn, token, permit, number);
+                        // Redis may be what is slow: it is asked less and less.
+                        return later(1 + PAUSE_MILLIS * (number - 1))
+                                .compose(now -> again(turn, token, permit, number));
                     }
                     if (isUnsent(answer, Why.UNREACHABLE) && number < MOST_TRIES) {
                         return later(PAUSE_MILLIS * number).compose(now -> again(turn, token, permit, number));

@@ -3,7 +3,7 @@
  * the governor by.
  *
  * <p>Invariants: what goes out was admitted, and gives its slot back, whatever comes of it; the token is asked for after that, so that what is true of the bot when
- * its turn comes counts. What is not sent, as its bot may call nothing by then,
+ * its turn comes counts. What is not sent, as its bot may call nothing by then or it was too late each time,
  * is not counted; what found no connection is, as a call that failed.
  */
 @NullMarked

@@ -9,9 +9,11 @@ import dev.latchkey.api.OwnDatabase;
 import dev.latchkey.telegram.TelegramFaults;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -35,6 +37,7 @@ class BotsUnderFireIT {
     private TelegramFaults telegram;
     private Instance one;
     private Instance other;
+    private CuttableLine toRedisOfOther;
     private String owner;
 
     @BeforeEach
@@ -51,7 +54,13 @@ class BotsUnderFireIT {
                         "latchkey.limits.session.per-minute",
                         "1000000"));
         one = Instance.start(settings).awaitReady();
-        other = Instance.start(settings).awaitReady();
+        var redis = URI.create(settings.get("quarkus.redis.hosts"));
+        toRedisOfOther = CuttableLine.to(redis.getPort());
+        var throughLine = new HashMap<>(settings);
+        throughLine.put(
+                "quarkus.redis.hosts",
+                "redis://" + redis.getUserInfo() + "@127.0.0.1:" + toRedisOfOther.port() + redis.getPath());
+        other = Instance.start(throughLine).awaitReady();
         owner = caller.logIn(one.base());
         call(one, "create", "{\"bot_token\":\"" + TOKEN + "\",\"max_requests_per_second\":100}", 201);
         call(one, "verify", "{}", 200);
@@ -61,6 +70,7 @@ class BotsUnderFireIT {
     void stop() {
         one.close();
         other.close();
+        toRedisOfOther.close();
         telegram.close();
     }
 
@@ -136,6 +146,35 @@ class BotsUnderFireIT {
             assertEquals(asked, arrived("getMe"), "the slot was not taken");
             one.kill();
             assertEquals(200, waiting.get().statusCode());
+        }
+    }
+
+    @Test
+    void whileRedisIsAwayNothingGoesOutAndWhatIsKeptElsewhereIsTold() throws Exception {
+        call(other, "call/getChat", "{}", 200);
+        Eventually.within(30, () -> assertEquals(1, total()));
+        toRedisOfOther.close(true);
+        call(other, "call/getChat", "{}", 503);
+        assertEquals(1, arrived("getChat"));
+        var stats = caller.call("GET", other.base() + "/api/user-bot/stats", owner, "");
+        assertEquals(200, stats.statusCode(), stats::body);
+        assertEquals(1, Caller.json(stats).path("calls").asInt());
+        var activity = caller.call("GET", other.base() + "/api/user-bot/activity", owner, "");
+        assertEquals(503, activity.statusCode(), activity::body);
+        assertEquals("1", activity.headers().firstValue("Retry-After").orElse(""));
+        toRedisOfOther.close(false);
+        Eventually.within(10, () -> assertEquals(200, asked("activity")));
+    }
+
+    private int asked(String end) {
+        try {
+            return caller.call("GET", other.base() + "/api/user-bot/" + end, owner, "")
+                    .statusCode();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
         }
     }
 

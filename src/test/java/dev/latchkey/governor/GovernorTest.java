@@ -1,20 +1,25 @@
 package dev.latchkey.governor;
 
+import static dev.latchkey.governor.Replicas.NOBODY_LEAVES;
 import static dev.latchkey.governor.Replicas.await;
 import static dev.latchkey.governor.Replicas.refusal;
 import static dev.latchkey.governor.Replicas.waits;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.latchkey.api.Eventually;
 import dev.latchkey.platform.problem.CommonProblem;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.impl.ContextInternal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -101,7 +106,7 @@ class GovernorTest {
         var times = new ConcurrentLinkedQueue<Long>();
         var going = new ArrayList<Future<?>>();
         for (var i = 0; i < 90; i++) {
-            going.add(governors.get(i % 3).admit(call(20, 50)).onSuccess(permit -> {
+            going.add(governors.get(i % 3).admit(call(20, 50), NOBODY_LEAVES).onSuccess(permit -> {
                 times.add(System.nanoTime());
                 permit.done(DONE);
             }));
@@ -122,7 +127,7 @@ class GovernorTest {
         for (var i = 0; i < 40; i++) {
             going.add(governors
                     .get(i % 2)
-                    .admit(call(100, 3))
+                    .admit(call(100, 3), NOBODY_LEAVES)
                     .onSuccess(permit -> Thread.startVirtualThread(() -> {
                         most.accumulateAndGet(under.incrementAndGet(), Math::max);
                         sleep(20);
@@ -139,8 +144,8 @@ class GovernorTest {
         var brief =
                 new Outgoing(bot, Optional.of(bot), 100, 1, "getMe", Optional.empty(), 0, 100, Duration.ofMillis(1));
         // As of a replica that is killed then.
-        await(replicas.governor().admit(brief));
-        var next = replicas.governor().admit(brief);
+        await(replicas.governor().admit(brief, NOBODY_LEAVES));
+        var next = replicas.governor().admit(brief, NOBODY_LEAVES);
         assertTrue(waits(next, A_WHILE));
         await(next).done(DONE);
     }
@@ -148,11 +153,11 @@ class GovernorTest {
     @Test
     void aChatThatIsBusyKeepsOnlyItsOwnMessagesBack() throws Exception {
         var governor = replicas.governor(SLOW);
-        await(governor.admit(message("1"))).done(DONE);
-        var second = governor.admit(message("1"));
+        await(governor.admit(message("1"), NOBODY_LEAVES)).done(DONE);
+        var second = governor.admit(message("1"), NOBODY_LEAVES);
         assertTrue(waits(second, A_WHILE));
-        await(governor.admit(message("2"))).done(DONE);
-        await(governor.admit(call(100, 50))).done(DONE);
+        await(governor.admit(message("2"), NOBODY_LEAVES)).done(DONE);
+        await(governor.admit(call(100, 50), NOBODY_LEAVES)).done(DONE);
         assertFalse(second.isComplete());
         await(second).done(DONE);
     }
@@ -160,14 +165,14 @@ class GovernorTest {
     @Test
     void anAlbumCountsAsManyMessagesAsItHasButNeverAsMoreThanMayEverGo() throws Exception {
         var governor = replicas.governor(SLOW);
-        await(governor.admit(messages("1", 29))).done(DONE);
-        await(governor.admit(messages("2", 1))).done(DONE);
-        var next = governor.admit(messages("3", 1));
+        await(governor.admit(messages("1", 29), NOBODY_LEAVES)).done(DONE);
+        await(governor.admit(messages("2", 1), NOBODY_LEAVES)).done(DONE);
+        var next = governor.admit(messages("3", 1), NOBODY_LEAVES);
         assertTrue(waits(next, A_WHILE));
         await(next).done(DONE);
-        await(governor.admit(messages("-100", 100))).done(DONE);
+        await(governor.admit(messages("-100", 100), NOBODY_LEAVES)).done(DONE);
         var refused = refusal(replicas.governor(new Replicas.Settings(1_000, Duration.ofSeconds(20)))
-                .admit(messages("-100", 1)));
+                .admit(messages("-100", 1), NOBODY_LEAVES));
         assertTrue(Integer.parseInt(refused.headers().get("Retry-After")) > 30);
     }
 
@@ -176,23 +181,23 @@ class GovernorTest {
         var governor = replicas.governor(new Replicas.Settings(1_000, Duration.ofSeconds(25)));
         var sent = new ArrayList<Future<Permit>>();
         for (var i = 0; i < 20; i++) {
-            sent.add(governor.admit(message("-100")));
+            sent.add(governor.admit(message("-100"), NOBODY_LEAVES));
         }
         sent.forEach(permit -> await(permit).done(DONE));
-        var refused = refusal(replicas.governor().admit(message("-100")));
+        var refused = refusal(replicas.governor().admit(message("-100"), NOBODY_LEAVES));
         assertEquals(CommonProblem.RATE_LIMITED, refused.code());
         assertTrue(Integer.parseInt(refused.headers().get("Retry-After")) > 30);
-        await(governor.admit(message("100"))).done(DONE);
+        await(governor.admit(message("100"), NOBODY_LEAVES)).done(DONE);
     }
 
     @Test
     void thirtyMessagesGoOutInASecondWhateverTheBotsOwnLimit() throws Exception {
         var governor = replicas.governor(SLOW);
         for (var chat = 0; chat < 30; chat++) {
-            await(governor.admit(message("" + chat))).done(DONE);
+            await(governor.admit(message("" + chat), NOBODY_LEAVES)).done(DONE);
         }
-        var next = governor.admit(message("31"));
-        await(governor.admit(call(100, 50))).done(DONE);
+        var next = governor.admit(message("31"), NOBODY_LEAVES);
+        await(governor.admit(call(100, 50), NOBODY_LEAVES)).done(DONE);
         assertFalse(next.isComplete());
         await(next).done(DONE);
     }
@@ -202,17 +207,19 @@ class GovernorTest {
         var one = replicas.governor();
         assertEquals(Optional.empty(), join(one.pause(message("1"), Duration.ofSeconds(90))));
         var other = replicas.governor();
-        var refused = refusal(other.admit(message("1")));
+        var refused = refusal(other.admit(message("1"), NOBODY_LEAVES));
         assertEquals(CommonProblem.RATE_LIMITED, refused.code());
         var seconds = Integer.parseInt(refused.headers().get("Retry-After"));
         assertTrue(seconds > 80 && seconds <= 90, "Retry-After: " + seconds);
-        await(other.admit(message("2"))).done(DONE);
+        await(other.admit(message("2"), NOBODY_LEAVES)).done(DONE);
 
         assertTrue(join(one.pause(message("2"), Duration.ofSeconds(40))).isPresent());
         assertEquals(
-                CommonProblem.RATE_LIMITED, refusal(other.admit(message("3"))).code());
+                CommonProblem.RATE_LIMITED,
+                refusal(other.admit(message("3"), NOBODY_LEAVES)).code());
         assertEquals(
-                CommonProblem.RATE_LIMITED, refusal(other.admit(call(100, 50))).code());
+                CommonProblem.RATE_LIMITED,
+                refusal(other.admit(call(100, 50), NOBODY_LEAVES)).code());
     }
 
     @Test
@@ -221,8 +228,8 @@ class GovernorTest {
         join(governor.pause(call(100, 50), Duration.ofSeconds(90)));
         assertEquals(
                 CommonProblem.RATE_LIMITED,
-                refusal(governor.admit(call(100, 50))).code());
-        await(governor.admit(message("1"))).done(DONE);
+                refusal(governor.admit(call(100, 50), NOBODY_LEAVES)).code());
+        await(governor.admit(message("1"), NOBODY_LEAVES)).done(DONE);
     }
 
     @Test
@@ -233,18 +240,19 @@ class GovernorTest {
         assertTrue(join(governor.pause(whoAmI, Duration.ofSeconds(90))).isPresent());
         assertEquals(
                 CommonProblem.RATE_LIMITED,
-                refusal(governor.admit(message("1"))).code());
+                refusal(governor.admit(message("1"), NOBODY_LEAVES)).code());
     }
 
     @Test
     void whatRedisLetGoTooLateGivesItsSlotBack() {
         var governor = replicas.governor(Duration.ofSeconds(1));
-        await(governor.admit(call(100, 1))).done(DONE);
+        await(governor.admit(call(100, 1), NOBODY_LEAVES)).done(DONE);
         replicas.holdRedis(Duration.ofMillis(1_500));
         assertEquals(
-                CommonProblem.UNAVAILABLE, refusal(governor.admit(call(100, 1))).code());
+                CommonProblem.UNAVAILABLE,
+                refusal(governor.admit(call(100, 1), NOBODY_LEAVES)).code());
         Eventually.within(10, () -> assertEquals(0, replicas.slots(bot)));
-        await(governor.admit(call(100, 1))).done(DONE);
+        await(governor.admit(call(100, 1), NOBODY_LEAVES)).done(DONE);
         Eventually.within(
                 10,
                 () -> assertEquals(
@@ -258,9 +266,9 @@ class GovernorTest {
     @Test
     void whatDoesNotGoOutAfterAllLeavesItsPlacesToOthersAndIsNotCounted() throws Exception {
         var governor = replicas.governor(SLOW);
-        await(governor.admit(messages("1", 29))).unsent();
-        await(governor.admit(messages("1", 30))).done(DONE);
-        var next = governor.admit(messages("2", 1));
+        await(governor.admit(messages("1", 29), NOBODY_LEAVES)).unsent();
+        await(governor.admit(messages("1", 30), NOBODY_LEAVES)).done(DONE);
+        var next = governor.admit(messages("2", 1), NOBODY_LEAVES);
         assertTrue(waits(next, A_WHILE));
         await(next).done(DONE);
         Eventually.within(
@@ -277,35 +285,82 @@ class GovernorTest {
     @Test
     void whatLeavesLateHasItsPlacesOnce() throws Exception {
         var governor = replicas.governor();
-        var late = await(governor.admit(messages("-100", 19)));
+        var late = await(governor.admit(messages("-100", 19), NOBODY_LEAVES));
         Thread.sleep(Duration.ofMillis(100));
         assertTrue(late.mayLeave());
         late.done(DONE);
-        await(governor.admit(messages("-100", 1))).done(DONE);
+        await(governor.admit(messages("-100", 1), NOBODY_LEAVES)).done(DONE);
     }
 
     @Test
     void onlySoManyAskAtATimeAndAllOfThemAreAnswered() {
-        var governor = replicas.governor();
+        var most = new AtomicInteger();
+        var governor = replicas.governor(most);
         replicas.holdRedis(Duration.ofMillis(500));
         var permits = new ArrayList<Future<Permit>>();
         for (var i = 0; i < 100; i++) {
-            permits.add(governor.admit(ofAnother()));
+            permits.add(governor.admit(ofAnother(), NOBODY_LEAVES));
         }
-        permits.forEach(permit -> await(permit).done(DONE));
+        permits.forEach(permit -> await(permit));
+        assertEquals(32, most.get());
+    }
+
+    @Test
+    void whoeverWaitsGoesOnInTheContextOfItsOwnRequest() {
+        var governor = replicas.governor();
+        replicas.holdRedis(Duration.ofMillis(500));
+        var loop = (ContextInternal) replicas.vertx().getOrCreateContext();
+        var inItsOwn = new ArrayList<Future<Boolean>>();
+        for (var i = 0; i < 100; i++) {
+            var own = loop.duplicate();
+            var told = Promise.<Boolean>promise();
+            own.runOnContext(now -> governor.admit(ofAnother(), NOBODY_LEAVES)
+                    .onSuccess(permit -> told.complete(ContextInternal.current() == own)));
+            inItsOwn.add(told.future());
+        }
+        inItsOwn.forEach(told -> assertTrue(join(told)));
+    }
+
+    @Test
+    void whoeverIsGoneWaitsNoLonger() {
+        var governor = replicas.governor(new Replicas.Settings(1, Duration.ofSeconds(30)));
+        join(governor.pause(message("1"), Duration.ofSeconds(20)));
+        var gone = Promise.<Void>promise();
+        var waiting = governor.admit(message("1"), gone.future());
+        assertEquals(
+                CommonProblem.RATE_LIMITED,
+                refusal(governor.admit(message("2"), NOBODY_LEAVES)).code());
+        gone.complete();
+        assertThrows(CancellationException.class, () -> join(waiting));
+        await(governor.admit(message("2"), NOBODY_LEAVES)).done(DONE);
+    }
+
+    @Test
+    void whoHasAnotherTurnFindsItsOwnPlaceFree() {
+        var governor = replicas.governor();
+        var first = await(governor.admit(messages("-100", 20), NOBODY_LEAVES));
+        await(first.again()).done(DONE);
+    }
+
+    @Test
+    void aClockThatIsSetBackOpensNoSpan() throws Exception {
+        replicas.beganAhead(bot, 2);
+        var next = replicas.governor(SLOW).admit(call(2, 50), NOBODY_LEAVES);
+        assertTrue(waits(next, A_WHILE));
+        await(next).done(DONE);
     }
 
     @Test
     void whenRedisGoesAwayAllWhoWaitHearOfIt() {
         var governor = replicas.governor(new Replicas.Settings(10_000, Duration.ofSeconds(60), Duration.ofSeconds(12)));
-        await(governor.admit(call(1, 50))).done(DONE);
+        await(governor.admit(call(1, 50), NOBODY_LEAVES)).done(DONE);
         var waiting = new ArrayList<Future<Permit>>();
         for (var i = 0; i < 2_000; i++) {
-            waiting.add(governor.admit(call(1, 50)));
+            waiting.add(governor.admit(call(1, 50), NOBODY_LEAVES));
         }
         replicas.stopRedis();
         for (var i = 0; i < 1_000; i++) {
-            waiting.add(governor.admit(ofAnother()));
+            waiting.add(governor.admit(ofAnother(), NOBODY_LEAVES));
         }
         waiting.forEach(permit ->
                 assertEquals(CommonProblem.UNAVAILABLE, refusal(permit).code()));
@@ -314,9 +369,9 @@ class GovernorTest {
     @Test
     void whoComesTooLateForItsTurnHasTheNextOne() throws Exception {
         var governor = replicas.governor(SLOW);
-        await(governor.admit(call(2, 50))).done(DONE);
-        var late = await(governor.admit(call(2, 50)));
-        var waiting = governor.admit(call(2, 50));
+        await(governor.admit(call(2, 50), NOBODY_LEAVES)).done(DONE);
+        var late = await(governor.admit(call(2, 50), NOBODY_LEAVES));
+        var waiting = governor.admit(call(2, 50), NOBODY_LEAVES);
         assertTrue(waits(waiting, A_WHILE));
         assertTrue(late.mayLeave());
         Thread.sleep(Duration.ofSeconds(2));
@@ -335,7 +390,7 @@ class GovernorTest {
     void aBriefPauseIsWaitedFor() throws Exception {
         var governor = replicas.governor();
         join(governor.pause(message("1"), Duration.ofMillis(700)));
-        var waiting = governor.admit(message("1"));
+        var waiting = governor.admit(message("1"), NOBODY_LEAVES);
         assertTrue(waits(waiting, A_WHILE));
         await(waiting).done(DONE);
     }
@@ -343,9 +398,9 @@ class GovernorTest {
     @Test
     void whoFindsTheQueueFullIsToldToComeAgain() {
         var governor = replicas.governor(new Replicas.Settings(2, Duration.ofSeconds(30)));
-        await(governor.admit(call(1, 50))).done(DONE);
-        var waiting = List.of(governor.admit(call(1, 50)), governor.admit(call(1, 50)));
-        var refused = refusal(governor.admit(call(1, 50)));
+        await(governor.admit(call(1, 50), NOBODY_LEAVES)).done(DONE);
+        var waiting = List.of(governor.admit(call(1, 50), NOBODY_LEAVES), governor.admit(call(1, 50), NOBODY_LEAVES));
+        var refused = refusal(governor.admit(call(1, 50), NOBODY_LEAVES));
         assertEquals(CommonProblem.RATE_LIMITED, refused.code());
         assertEquals("2", refused.headers().get("Retry-After"));
         waiting.forEach(permit -> await(permit).done(DONE));
@@ -354,34 +409,34 @@ class GovernorTest {
     @Test
     void whoHasWaitedForTooLongIsToldToComeAgain() {
         var governor = replicas.governor(new Replicas.Settings(100, Duration.ofMillis(500)));
-        var held = await(governor.admit(call(100, 1)));
+        var held = await(governor.admit(call(100, 1), NOBODY_LEAVES));
         assertEquals(
                 CommonProblem.RATE_LIMITED,
-                refusal(governor.admit(call(100, 1))).code());
+                refusal(governor.admit(call(100, 1), NOBODY_LEAVES)).code());
         held.done(DONE);
-        await(governor.admit(call(100, 1))).done(DONE);
+        await(governor.admit(call(100, 1), NOBODY_LEAVES)).done(DONE);
     }
 
     @Test
     void oneBotsStormKeepsNoOtherWaiting() {
         var governor = replicas.governor();
         for (var i = 0; i < 500; i++) {
-            governor.admit(call(1, 1));
+            governor.admit(call(1, 1), NOBODY_LEAVES);
         }
         var other = ofAnother();
         for (var i = 0; i < 50; i++) {
-            await(governor.admit(other)).done(DONE);
+            await(governor.admit(other, NOBODY_LEAVES)).done(DONE);
         }
     }
 
     @Test
     void nothingGoesOutWhileRedisIsAway() {
         var governor = replicas.governor();
-        await(governor.admit(call(100, 50))).done(DONE);
+        await(governor.admit(call(100, 50), NOBODY_LEAVES)).done(DONE);
         replicas.stopRedis();
         assertEquals(
                 CommonProblem.UNAVAILABLE,
-                refusal(governor.admit(call(100, 50))).code());
+                refusal(governor.admit(call(100, 50), NOBODY_LEAVES)).code());
     }
 
     private static <T> T join(Future<T> future) {

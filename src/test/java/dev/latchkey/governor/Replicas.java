@@ -6,16 +6,19 @@ import dev.latchkey.platform.redis.RedisPeer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.mutiny.redis.client.Command;
 import io.vertx.mutiny.redis.client.Redis;
 import io.vertx.mutiny.redis.client.Request;
+import java.lang.reflect.Proxy;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Governors of several replicas, and the one Redis that they share. */
 final class Replicas implements AutoCloseable {
@@ -60,6 +63,9 @@ final class Replicas implements AutoCloseable {
         }
     }
 
+    /** Whoever wants a call wants it to the end. */
+    static final Future<Void> NOBODY_LEAVES = Promise.<Void>promise().future();
+
     private final RedisPeer redis = RedisPeer.start();
     private final Vertx vertx = Vertx.vertx();
 
@@ -79,7 +85,7 @@ final class Replicas implements AutoCloseable {
     }
 
     private Governor governor(Settings settings, Redis client, RedisAvailability availability) {
-        var scripts = new GovernorScripts(availability, redis.loops(client), RedisPeer.keyspaces());
+        var scripts = new GovernorScripts(availability, redis.loops(client), RedisPeer.keyspaces(), vertx);
         return new Governor(scripts, settings, vertx, new SimpleMeterRegistry());
     }
 
@@ -97,6 +103,38 @@ final class Replicas implements AutoCloseable {
                         .arg("ALL"))
                 .await()
                 .indefinitely();
+    }
+
+    /** As of a clock that was set back since: so many calls began at a time that is not yet there. */
+    void beganAhead(UUID line, int calls) {
+        var key = RedisPeer.keyspaces().of(line.toString()).key("governor:" + line + ":span:calls");
+        for (var i = 0; i < calls; i++) {
+            RedisPeer.send(redis.client(), "LPUSH", key, System.currentTimeMillis() + 3_600_000);
+        }
+    }
+
+    Vertx vertx() {
+        return vertx;
+    }
+
+    /** One whose most questions to Redis at a time are told. */
+    Governor governor(AtomicInteger most) {
+        var client = redis.client();
+        var under = new AtomicInteger();
+        var counting = redis.loops(client, asked -> (io.vertx.redis.client.Redis) Proxy.newProxyInstance(
+                Replicas.class.getClassLoader(),
+                new Class<?>[] {io.vertx.redis.client.Redis.class},
+                (proxy, method, arguments) -> {
+                    var answer = method.invoke(asked, arguments);
+                    if (method.getName().equals("send")) {
+                        most.accumulateAndGet(under.incrementAndGet(), Math::max);
+                        ((Future<?>) answer).onComplete(any -> under.decrementAndGet());
+                    }
+                    return answer;
+                }));
+        var scripts = new GovernorScripts(
+                redis.availability(client, new SimpleMeterRegistry()), counting, RedisPeer.keyspaces(), vertx);
+        return new Governor(scripts, Settings.USUAL, vertx, new SimpleMeterRegistry());
     }
 
     /** How many calls are under way. */

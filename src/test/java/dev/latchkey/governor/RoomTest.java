@@ -1,5 +1,6 @@
 package dev.latchkey.governor;
 
+import static dev.latchkey.governor.Replicas.NOBODY_LEAVES;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -55,24 +56,24 @@ class RoomTest {
                     new Replicas.Settings(1, Duration.ofMillis(300), Duration.ofMillis(60), 1000, 1000));
             var slot = new Outgoing(
                     bot, Optional.empty(), 100, 1, "getMe", Optional.empty(), 0, 500, Duration.ofSeconds(30));
-            var held = Replicas.await(governor.admit(slot));
-            var tooLate = governor.admit(slot);
-            var tooMuch = Replicas.refusal(governor.admit(slot));
+            var held = Replicas.await(governor.admit(slot, NOBODY_LEAVES));
+            var tooLate = governor.admit(slot, NOBODY_LEAVES);
+            var tooMuch = Replicas.refusal(governor.admit(slot, NOBODY_LEAVES));
             assertEquals(CommonProblem.RATE_LIMITED, tooMuch.code());
             assertEquals("1", tooMuch.headers().get("Retry-After"));
             Replicas.refusal(tooLate);
             held.done(DONE);
             var all = new Outgoing(
                     bot, Optional.empty(), 100, 1, "getMe", Optional.empty(), 0, 1000, Duration.ofSeconds(30));
-            Replicas.await(governor.admit(call(bot, 1))).done(DONE);
-            Replicas.await(governor.admit(all)).done(DONE);
+            Replicas.await(governor.admit(call(bot, 1), NOBODY_LEAVES)).done(DONE);
+            Replicas.await(governor.admit(all, NOBODY_LEAVES)).done(DONE);
             assertEquals(CommonProblem.RATE_LIMITED, refusalOfASecondBesides(governor, all));
         }
     }
 
     private static Object refusalOfASecondBesides(Governor governor, Outgoing all) {
-        var permit = Replicas.await(governor.admit(all));
-        var refusal = Replicas.refusal(governor.admit(all));
+        var permit = Replicas.await(governor.admit(all, NOBODY_LEAVES));
+        var refusal = Replicas.refusal(governor.admit(all, NOBODY_LEAVES));
         permit.done(DONE);
         return refusal.code();
     }

@@ -1,10 +1,13 @@
 package dev.latchkey.governor;
 
+import static dev.latchkey.governor.Replicas.NOBODY_LEAVES;
 import static dev.latchkey.governor.Replicas.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.latchkey.platform.redis.RedisAwayException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +34,7 @@ class TalliesTest {
     private void use(Governor governor, String method, int status, int millis) throws InterruptedException {
         var call = new Outgoing(
                 bot.line(), Optional.of(bot.bot()), 100, 50, method, Optional.empty(), 0, 100, Duration.ofSeconds(1));
-        await(governor.admit(call)).done(new Outcome(method, status, Duration.ofMillis(millis)));
+        await(governor.admit(call, NOBODY_LEAVES)).done(new Outcome(method, status, Duration.ofMillis(millis)));
         // The end of a call is told behind whoever made it.
         var tallies = replicas.tallies();
         while (tallies.recent(bot).isEmpty()) {
@@ -59,6 +62,18 @@ class TalliesTest {
         tallies.kept(bot, second);
         assertEquals(Optional.empty(), tallies.take(bot));
         assertEquals(List.of(), tallies.bots());
+    }
+
+    @Test
+    void whileRedisIsAwayThatIsWhatFails() throws Exception {
+        use(replicas.governor(), "getMe", 200, 4);
+        var tallies = replicas.tallies();
+        var tally = tallies.take(bot).orElseThrow();
+        replicas.stopRedis();
+        assertThrows(RedisAwayException.class, () -> tallies.take(bot));
+        assertThrows(RedisAwayException.class, () -> tallies.kept(bot, tally));
+        assertThrows(RedisAwayException.class, () -> tallies.recent(bot));
+        assertThrows(RedisAwayException.class, tallies::bots);
     }
 
     @Test

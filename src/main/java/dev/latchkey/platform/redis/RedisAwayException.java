@@ -8,4 +8,9 @@ public final class RedisAwayException extends RuntimeException {
     RedisAwayException(String message, @Nullable Throwable cause) {
         super(message, cause, false, false);
     }
+
+    /** Whether the command may have run all the same: false where Redis was known to be away, and nothing was sent. */
+    public boolean mayHaveRun() {
+        return getCause() != null;
+    }
 }

@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import redis.embedded.RedisServer;
 
@@ -89,7 +90,12 @@ public final class RedisPeer implements AutoCloseable {
 
     /** More clients like this one, for the loops that ask. */
     public LoopRedis loops(Redis client) {
-        return new LoopRedis(client.getDelegate(), List.of(), () -> client().getDelegate());
+        return loops(client, asked -> asked);
+    }
+
+    /** The same, each asked by what is made of it. */
+    public LoopRedis loops(Redis client, UnaryOperator<io.vertx.redis.client.Redis> asked) {
+        return new LoopRedis(asked.apply(client.getDelegate()), List.of(), () -> asked.apply(client().getDelegate()));
     }
 
     /** Those of a single Redis. */
