@@ -148,6 +148,8 @@ public class Governor {
                             queue.answered(waiter, verdict, System.nanoTime());
                             if (verdict instanceof Verdict.Go(String moment)) {
                                 waiter.permit().tryComplete(new Permit(this, waiter, moment, asked));
+                            } else if (waiter.gone().isComplete()) {
+                                withdraw(queue, waiter);
                             }
                             pipeline.leave();
                             goOn(line, queue);

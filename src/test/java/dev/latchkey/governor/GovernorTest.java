@@ -336,6 +336,17 @@ class GovernorTest {
     }
 
     @Test
+    void whoeverIsGoneWhileRedisIsAskedWaitsNoLongerThanThat() {
+        var governor = replicas.governor();
+        join(governor.pause(message("1"), Duration.ofSeconds(20)));
+        replicas.holdRedis(Duration.ofMillis(500));
+        var gone = Promise.<Void>promise();
+        var waiting = governor.admit(message("1"), gone.future());
+        gone.complete();
+        assertThrows(CancellationException.class, () -> join(waiting));
+    }
+
+    @Test
     void whoHasAnotherTurnFindsItsOwnPlaceFree() {
         var governor = replicas.governor();
         var first = await(governor.admit(messages("-100", 20), NOBODY_LEAVES));
