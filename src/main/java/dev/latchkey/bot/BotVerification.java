@@ -179,12 +179,12 @@ public class BotVerification {
         });
     }
 
-    // It is verified by now, whatever becomes of the message. A bot that may call nothing sends none either, and what
-    // is
-    // true when its turn has come counts.
+    // It is verified by now, whatever becomes of the message. What is true of the bot when its turn has come counts.
     private Verified sent(JsonNode me, Turn turn, BotSnapshot bot) {
         try {
-            return sent(me, call(turn, () -> bots.still(bot).map(bots::open)).answer());
+            var told = call(turn, () -> bots.still(bot).map(bots::open));
+            told.pause().ifPresent(until -> bots.paused(bot, until));
+            return sent(me, told.answer());
         } catch (Problem problem) {
             return new Verified(
                     false, "Telegram knows the bot; the test message was not sent: " + problem.detail(), me, true);

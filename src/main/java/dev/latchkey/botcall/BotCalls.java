@@ -114,7 +114,7 @@ class BotCalls {
                                 ? Future.failedFuture(CallProblem.of(refused))
                                 : attempt(attempt.wanted(), attempt.number() + 1));
             case Refused refused -> Future.failedFuture(CallProblem.of(refused));
-            case Failed failed -> Future.failedFuture(BotProblem.of(failed));
+            case Failed failed -> Future.failedFuture(CallProblem.of(failed));
         };
     }
 

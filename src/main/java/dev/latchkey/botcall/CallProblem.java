@@ -4,11 +4,13 @@ import dev.latchkey.bot.BotProblem;
 import dev.latchkey.platform.problem.CommonProblem;
 import dev.latchkey.platform.problem.Problem;
 import dev.latchkey.platform.problem.ProblemCode;
+import dev.latchkey.telegram.TelegramAnswer.Failed;
 import dev.latchkey.telegram.TelegramAnswer.Refused;
+import dev.latchkey.telegram.TelegramAnswer.Why;
 import java.time.Duration;
 import java.util.HashMap;
 
-/** What Telegram refused of a call, told with its own words in {@code telegram}. */
+/** What became of a call that was not done: what Telegram refused is told with its own words, in {@code telegram}. */
 enum CallProblem implements ProblemCode {
     TELEGRAM_BAD_REQUEST(400, "Telegram does not accept the call"),
     TELEGRAM_FORBIDDEN(403, "Telegram does not let the bot do this"),
@@ -58,6 +60,19 @@ enum CallProblem implements ProblemCode {
                                         refused.retryAfter().orElse(A_WHILE).toSeconds()));
             default -> BotProblem.of(refused);
         };
+    }
+
+    /** Of a call without an answer. What may have been done all the same says so, and asks nobody to try again. */
+    static Problem of(Failed failed) {
+        if (!failed.mayHaveArrived()) {
+            return BotProblem.of(failed);
+        }
+        var isTimeout = failed.why() == Why.TIMEOUT;
+        return new Problem(
+                        isTimeout ? BotProblem.TELEGRAM_TIMEOUT : BotProblem.TELEGRAM_UNAVAILABLE,
+                        (isTimeout ? "Telegram did not answer in time" : "The way to Telegram broke off")
+                                + "; the call may have been done: look before you try again")
+                .with("may_have_been_done", true);
     }
 
     private static Problem told(CallProblem code, Refused refused, String detail) {

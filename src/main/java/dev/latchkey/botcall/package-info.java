@@ -1,5 +1,5 @@
 /**
- * Calls of bots. A user's bot calls any method of the Bot API ({@code POST /api/user-bot/call/{method}}): its token is unsealed here, and nowhere else; each call
+ * Calls of bots. A user's bot calls any method of the Bot API ({@code POST /api/user-bot/call/{method}}): its token is unsealed here, and where it is verified ({@code bot}); each call
  * gets its turn from the governor, and Telegram's answer goes back with the token cut out.
  *
  * <p>Invariants: a bot that is suspended, stopped or not verified calls nothing, also if it began to wait before; what goes out was admitted, and gives its

@@ -2,6 +2,9 @@ package dev.latchkey.governor;
 
 import dev.latchkey.governor.GovernorScripts.Verdict;
 import dev.latchkey.platform.id.Uuid7;
+import dev.latchkey.platform.problem.CommonProblem;
+import dev.latchkey.platform.problem.Problem;
+import dev.latchkey.platform.redis.RedisAwayException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.impl.ContextInternal;
@@ -11,9 +14,12 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.UUID;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +37,7 @@ final class BotQueue {
     record Waiter(Outgoing call, List<String> lanes, UUID slot, long end, Future<?> gone, Promise<Permit> permit) {
 
         static Waiter of(Outgoing call, List<String> lanes, long end, Future<?> gone) {
-            return new Waiter(call, lanes, Uuid7.next(), end, gone, promise());
+            return new Waiter(call, lanes, Uuid7.next(), end, gone, promiseHere());
         }
 
         boolean isOver(long now) {
@@ -43,24 +49,58 @@ final class BotQueue {
             return of(call, lanes, end, gone);
         }
 
-        // Whoever waits goes on in the context of its own request, and not of the one whose answer let it go.
-        private static Promise<Permit> promise() {
-            var here = ContextInternal.current();
-            return here == null ? Promise.promise() : here.promise();
+        /** @param time until it is worth another try */
+        void refuse(Duration time) {
+            var seconds = Math.max(1, time.plusMillis(999).toSeconds());
+            fail(CommonProblem.RATE_LIMITED, "The bot's turn for this call does not come in time", seconds);
+        }
+
+        /** Redis did not answer what was asked for it. */
+        void unanswered(Throwable failure) {
+            if (failure instanceof RedisAwayException || failure instanceof TimeoutException) {
+                fail(CommonProblem.UNAVAILABLE, "The bot's limits cannot be checked now", 1);
+            } else {
+                permit.tryFail(failure);
+            }
+        }
+
+        private void fail(CommonProblem code, String detail, long seconds) {
+            permit.tryFail(
+                    new Problem(code, detail + "; see Retry-After").header("Retry-After", Long.toString(seconds)));
+        }
+
+        boolean countsAs(int messages) {
+            return call.messages() >= messages;
         }
     }
+
+    /**
+     * A lane that is shut.
+     *
+     * @param from for those that count as so many messages or more
+     * @param by whose answer that was
+     */
+    private record Shut(long until, int from, Waiter by) {}
 
     // Whoever is under way on another replica does not say here when it ends; it is looked for less and less.
     private static final Duration BUSY = Duration.ofMillis(15);
     private static final Duration LONGEST_BUSY = Duration.ofMillis(240);
 
+    // Of all calls, messages or not.
+    private static final int ALL = 0;
     private static final String SLOTS = "slots";
 
     private final SequencedSet<Waiter> waiting = new LinkedHashSet<>();
-    private final Map<String, Long> shutUntil = new HashMap<>();
+    private final Map<String, Shut> shut = new HashMap<>();
     private Duration busy = BUSY;
     private @Nullable Waiter asking;
     private @Nullable Long alarm;
+
+    /** Ends in the context of whoever asks here, and not of the one whose answer it waits for. */
+    static <T> Promise<T> promiseHere() {
+        var here = ContextInternal.current();
+        return here == null ? Promise.promise() : here.promise();
+    }
 
     synchronized void add(Waiter waiter) {
         waiting.add(waiter);
@@ -83,14 +123,22 @@ final class BotQueue {
         if (asking != null) {
             return Optional.empty();
         }
-        shutUntil.values().removeIf(until -> now - until >= 0);
+        shut.values().removeIf(lane -> now - lane.until() >= 0);
         var next = waiting.stream().filter(waiter -> !isShut(waiter)).findFirst();
         asking = next.orElse(null);
         return next;
     }
 
     private boolean isShut(Waiter waiter) {
-        return shutUntil.containsKey(SLOTS) || waiter.lanes().stream().anyMatch(shutUntil::containsKey);
+        return shut.containsKey(SLOTS) || shutTo(waiter).findAny().isPresent();
+    }
+
+    // What is shut to many messages lets one pass, but not ahead of the many, or these would never go.
+    private Stream<Shut> shutTo(Waiter waiter) {
+        return waiter.lanes().stream()
+                .map(shut::get)
+                .filter(Objects::nonNull)
+                .filter(lane -> waiter.countsAs(lane.from()) || waiting.contains(lane.by()));
     }
 
     /** What the one who asked was told; it is here no longer if it may go. */
@@ -101,9 +149,10 @@ final class BotQueue {
                 waiting.remove(waiter);
                 busy = BUSY;
             }
-            case Verdict.Wait(String lane, Duration time) -> shutUntil.put(lane, now + time.toNanos());
+            case Verdict.Wait(String lane, Duration time, int from) ->
+                shut.put(lane, new Shut(now + time.toNanos(), from, waiter));
             case Verdict.Busy() -> {
-                shutUntil.put(SLOTS, now + busy.toNanos());
+                shut.put(SLOTS, new Shut(now + busy.toNanos(), ALL, waiter));
                 busy = busy.compareTo(LONGEST_BUSY) < 0 ? busy.multipliedBy(2) : LONGEST_BUSY;
             }
         }
@@ -122,13 +171,13 @@ final class BotQueue {
 
     /** A slot is free. */
     synchronized void freed() {
-        shutUntil.remove(SLOTS);
+        shut.remove(SLOTS);
     }
 
     /** A slot is free, and a place in each of its lanes, as it does not go out after all. */
     synchronized void opened(Waiter waiter) {
         freed();
-        shutUntil.keySet().removeAll(waiter.lanes());
+        shut.keySet().removeAll(waiter.lanes());
     }
 
     /** Those who have waited for too long, or would, but for the one who asks; they are here no longer. */
@@ -146,10 +195,7 @@ final class BotQueue {
 
     /** How long its lanes are shut at least, in nanoseconds. */
     synchronized long left(Waiter waiter, long now) {
-        return waiter.lanes().stream()
-                .mapToLong(lane -> shutUntil.getOrDefault(lane, now) - now)
-                .max()
-                .orElse(0);
+        return shutTo(waiter).mapToLong(lane -> lane.until() - now).max().orElse(0);
     }
 
     /**
@@ -160,7 +206,7 @@ final class BotQueue {
         if (asking != null || waiting.isEmpty()) {
             return Optional.empty();
         }
-        var slots = shutUntil.getOrDefault(SLOTS, now) - now;
+        var slots = shut.containsKey(SLOTS) ? shut.get(SLOTS).until() - now : 0;
         var pause = waiting.stream()
                 .mapToLong(waiter -> Math.min(waiter.end() - now, Math.max(slots, left(waiter, now))))
                 .min()

@@ -29,6 +29,8 @@ public class Governor {
     private static final Duration SPARE = Duration.ofSeconds(5);
     // Thousands of calls a second, at the pace of one when nothing is short.
     private static final int MOST_ASKING = 32;
+    // For Redis to hear of what it is told until it has heard it.
+    private static final Duration MOST_PATIENCE = Duration.ofSeconds(1);
     // Half a span, so that Redis hears of it before the span is over.
     private static final Duration LATEST = Duration.ofMillis(500);
 
@@ -69,30 +71,45 @@ public class Governor {
      * @param gone ends when nobody wants the call any more: it does not wait then
      */
     public Future<Permit> admit(Outgoing call, Future<?> gone) {
-        if (!room.enter(call)) {
-            refusals.increment();
-            return Future.failedFuture(late(Duration.ZERO));
-        }
         var end = System.nanoTime() + config.longestWait().toNanos();
         var waiter = Waiter.of(call, rules.lanes(call), end, gone);
+        if (!room.enter(call)) {
+            refusals.increment();
+            waiter.refuse(Duration.ZERO);
+            return waiter.permit().future();
+        }
         return turnOf(waiter, queue -> {
             if (queue.size() < Math.max(1, config.queue())) {
                 queue.add(waiter);
             } else {
-                refuse(waiter, Duration.ofMillis(1000L * queue.size() / call.perSecond()));
+                waiter.refuse(Duration.ofMillis(1000L * queue.size() / call.perSecond()));
             }
         });
     }
 
-    /** What has waited for its turn does not wait behind all others once more. */
-    Future<Permit> again(Waiter waiter, String moment) {
+    /** What has waited for its turn does not wait behind all others once more; others have its places during the pause. */
+    Future<Permit> again(Waiter waiter, String moment, Duration pause) {
         var next = waiter.anew();
         // When its places are free, or it would find them taken, by itself.
-        return giveBack(waiter, moment)
-                .transform(told -> turnOf(next, queue -> {
-                    queue.opened(next);
-                    queue.addFirst(next);
-                }));
+        giveBack(waiter, moment)
+                .timeout(MOST_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                .onSuccess(told -> {
+                    after(pause)
+                            .onSuccess(now -> turnOf(next, queue -> {
+                                queue.opened(next);
+                                queue.addFirst(next);
+                            }));
+                    ended(waiter, queue -> queue.opened(waiter));
+                })
+                .onFailure(unheard -> {
+                    room.leave(next.call());
+                    next.unanswered(unheard);
+                });
+        return next.permit().future();
+    }
+
+    private Future<Void> after(Duration pause) {
+        return pause.isZero() ? Future.succeededFuture() : vertx.timer(pause.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private static void withdraw(BotQueue queue, Waiter waiter) {
@@ -119,21 +136,28 @@ public class Governor {
                 .onSuccess(permit -> waits.record(System.nanoTime() - began, TimeUnit.NANOSECONDS))
                 .onFailure(failure -> {
                     room.leave(call);
-                    if (failure instanceof Problem) {
+                    if (failure instanceof Problem problem && problem.code() == CommonProblem.RATE_LIMITED) {
                         refusals.increment();
                     }
                 });
     }
 
-    /** Telegram has refused the call, and wants a pause. Until when the whole bot pauses, if it does. */
+    /**
+     * Telegram has refused the call, and wants a pause. Until when the whole bot pauses, if it does; empty, too, where Redis does not say so at once: nothing goes out
+     * while it is away, and it is told when it is back, for some seconds.
+     */
     public Future<Optional<Instant>> pause(Outgoing call, Duration length) {
-        return scripts.pause(call, length);
+        var until = BotQueue.<Optional<Instant>>promiseHere();
+        scripts.pause(call, length)
+                .timeout(MOST_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                .onComplete(until::tryComplete, unheard -> until.tryComplete(Optional.empty()));
+        return until.future();
     }
 
     private void goOn(UUID line, BotQueue queue) {
         var now = System.nanoTime();
         for (var over : queue.giveUp(now)) {
-            refuse(over, Duration.ofNanos(queue.left(over, now)));
+            over.refuse(Duration.ofNanos(queue.left(over, now)));
         }
         queue.next(now)
                 .ifPresentOrElse(waiter -> pipeline.enter(() -> ask(line, queue, waiter)), () -> rest(line, queue));
@@ -160,7 +184,7 @@ public class Governor {
                             if (!(failure instanceof RedisAwayException away) || away.mayHaveRun()) {
                                 vacate(waiter, "");
                             }
-                            waiter.permit().tryFail(failure instanceof RedisAwayException ? away() : failure);
+                            waiter.unanswered(failure);
                             // Not at once: while Redis is away the next one fails in here, too, and so on.
                             vertx.runOnContext(now -> {
                                 pipeline.leave();
@@ -221,22 +245,5 @@ public class Governor {
                             goOn(line, queue);
                         }),
                         () -> queues.computeIfPresent(line, (same, known) -> known.isIdle() ? null : known));
-    }
-
-    private static void refuse(Waiter waiter, Duration time) {
-        waiter.permit().tryFail(late(time));
-    }
-
-    private static Problem late(Duration time) {
-        var seconds = Math.max(1, time.plusMillis(999).toSeconds());
-        return new Problem(
-                        CommonProblem.RATE_LIMITED,
-                        "The bot's turn for this call does not come in time; see Retry-After")
-                .header("Retry-After", Long.toString(seconds));
-    }
-
-    private static Problem away() {
-        return new Problem(CommonProblem.UNAVAILABLE, "The bot's limits cannot be checked now; try again shortly")
-                .header("Retry-After", "1");
     }
 }

@@ -20,6 +20,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** Asks and tells Redis about calls. All fail with {@link dev.latchkey.platform.redis.RedisAwayException} where it gives no answer. */
 @Singleton
@@ -35,8 +37,12 @@ class GovernorScripts {
          */
         record Go(String moment) implements Verdict {}
 
-        /** Not before so long, whoever is in that lane. */
-        record Wait(String lane, Duration time) implements Verdict {}
+        /**
+         * Not before so long, whoever is in that lane.
+         *
+         * @param from and counts as so many messages or more
+         */
+        record Wait(String lane, Duration time, int from) implements Verdict {}
 
         /** As many as may be are under way. */
         record Busy() implements Verdict {}
@@ -97,14 +103,20 @@ class GovernorScripts {
             case "go" -> new Verdict.Go(what);
             case "busy" -> new Verdict.Busy();
             default ->
-                new Verdict.Wait(
-                        lane(Integer.parseInt(what), spans, pauses),
-                        Duration.ofMillis(Long.parseLong(answer.get(2).toString())));
+                wait(
+                        Integer.parseInt(what),
+                        Duration.ofMillis(Long.parseLong(answer.get(2).toString())),
+                        spans,
+                        pauses);
         };
     }
 
-    private static String lane(int why, List<Span> spans, List<String> pauses) {
-        return why > 0 ? spans.get(why - 1).lane() : pauses.get(-why - 1);
+    private static Verdict wait(int why, Duration time, List<Span> spans, List<String> pauses) {
+        if (why < 0) {
+            return new Verdict.Wait(pauses.get(-why - 1), time, 0);
+        }
+        var span = spans.get(why - 1);
+        return new Verdict.Wait(span.lane(), time, span.from());
     }
 
     private static String counted(Outgoing call) {
@@ -114,19 +126,17 @@ class GovernorScripts {
     /** The call has ended. Told until Redis has heard it, for some seconds at most; told again, it says nothing new. */
     Future<Void> done(Outgoing call, UUID slot, Outcome outcome) {
         var keys = BotKeys.of(spaces, call);
-        return told(
-                done,
-                List.of(keys.slots(), keys.counts(), keys.counted(), keys.recent()),
-                new Object[] {
-                    slot,
-                    counted(call),
-                    outcome.method(),
-                    outcome.status(),
-                    outcome.took().toNanos() / 1000,
-                    RECENT,
-                    RECENT_FOR.toSeconds()
-                },
-                1);
+        return told(() -> ask(
+                        done,
+                        List.of(keys.slots(), keys.counts(), keys.counted(), keys.recent()),
+                        slot,
+                        counted(call),
+                        outcome.method(),
+                        outcome.status(),
+                        outcome.took().toNanos() / 1000,
+                        RECENT,
+                        RECENT_FOR.toSeconds()))
+                .mapEmpty();
     }
 
     /**
@@ -144,7 +154,7 @@ class GovernorScripts {
     /**
      * The call does not go out. Told as {@link #done}.
      *
-     * @param moment of the verdict; empty if it is not known: then its places in the spans stay taken
+     * @param moment of the verdict; empty if it is not known: then its places in the spans stay taken, and where nothing of the call is found, it may be there soon
      */
     Future<Void> unsent(Outgoing call, List<Span> spans, UUID slot, String moment) {
         var keys = BotKeys.of(spaces, call);
@@ -152,24 +162,31 @@ class GovernorScripts {
         var arguments = new ArrayList<Object>(List.of(slot, counted(call), moment));
         names.addAll(names(keys, spans));
         spans.forEach(span -> arguments.add(span.weight()));
-        return told(unsent, names, arguments.toArray(), 1);
+        return told(() -> ask(unsent, names, arguments.toArray())
+                .compose(answer -> moment.isEmpty() && answer.toString().equals("0")
+                        ? Future.failedFuture("Redis has not let it go")
+                        : Future.succeededFuture()));
     }
 
-    private Future<Void> told(RedisScript end, List<String> keys, Object[] arguments, int number) {
-        return ask(end, keys, arguments)
-                .<Void>mapEmpty()
+    private <T> Future<T> told(Supplier<Future<T>> telling) {
+        return told(telling, 1);
+    }
+
+    private <T> Future<T> told(Supplier<Future<T>> telling, int number) {
+        return telling.get()
                 .recover(failure -> number < MOST_TELLINGS
-                        ? after(number * 1000L).compose(now -> told(end, keys, arguments, number + 1))
+                        ? vertx.timer(number, TimeUnit.SECONDS).compose(now -> told(telling, number + 1))
                         : Future.failedFuture(failure));
     }
 
-    private Future<Void> after(long millis) {
-        return Future.future(moment -> vertx.setTimer(millis, timer -> moment.complete()));
-    }
-
-    /** Telegram wants a pause after this call. Until when the whole bot pauses, if it does. */
+    /** Telegram wants a pause after this call. Until when the whole bot pauses, if it does. Told as {@link #done}. */
     Future<Optional<Instant>> pause(Outgoing call, Duration length) {
-        return ask(pause, List.of(BotKeys.of(spaces, call).pauses()), length.toMillis(), Rules.paused(call), Rules.BOT)
+        var end = System.nanoTime() + length.toNanos();
+        var keys = List.of(BotKeys.of(spaces, call).pauses());
+        return told(() -> {
+                    var left = Math.max(1, (end - System.nanoTime()) / 1_000_000);
+                    return ask(pause, keys, left, Rules.paused(call), Rules.BOT);
+                })
                 .map(answer -> Optional.of(Long.parseLong(answer.toString()))
                         .filter(until -> until > 0)
                         .map(Instant::ofEpochMilli));

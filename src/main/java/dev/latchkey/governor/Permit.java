@@ -2,6 +2,7 @@ package dev.latchkey.governor;
 
 import dev.latchkey.governor.BotQueue.Waiter;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** That a call may go out, now and once. It ends in one of three ways; a second end says nothing. */
@@ -46,10 +47,10 @@ public final class Permit {
         }
     }
 
-    /** The call has not gone out, and wants another permit; it comes before those who wait. Fails as {@link Governor#admit} does. */
-    public Future<Permit> again() {
+    /** The call has not gone out, and wants another permit after that pause; it comes before those who wait then. Fails as {@link Governor#admit} does. */
+    public Future<Permit> again(Duration pause) {
         return end()
-                ? governor.again(waiter, moment)
+                ? governor.again(waiter, moment, pause)
                 : Future.failedFuture(new IllegalStateException("The permit has ended"));
     }
 

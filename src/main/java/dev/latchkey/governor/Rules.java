@@ -18,11 +18,17 @@ final class Rules {
      * @param lane of those who wait for it
      * @param name of its list
      * @param weight how many the call counts as, and no more than go into one span
+     * @param from which calls wait in that lane as this one does: those that count as so many messages or more
      */
-    record Span(String lane, String name, int most, Duration length, int weight) {
+    record Span(String lane, String name, int most, Duration length, int weight, int from) {
 
-        private static Span of(String lane, String name, int most, Duration length, int weight) {
-            return new Span(lane, name, most, length, Math.min(weight, most));
+        private static Span ofCalls(int most, Duration length) {
+            return new Span(BOT, "calls", most, length, 1, 0);
+        }
+
+        private static Span ofMessages(String lane, String name, int most, Duration length, int messages) {
+            var weight = Math.min(messages, most);
+            return new Span(lane, name, most, length, weight, weight);
         }
     }
 
@@ -35,17 +41,18 @@ final class Rules {
     List<Span> spans(Outgoing call) {
         var second = Duration.ofSeconds(1).plus(config.margin());
         var spans = new ArrayList<Span>();
-        spans.add(Span.of(BOT, "calls", call.perSecond(), second, 1));
+        spans.add(Span.ofCalls(call.perSecond(), second));
         if (!call.isMessage()) {
             return spans;
         }
-        spans.add(Span.of(MESSAGES, MESSAGES, config.messagesPerSecond(), second, call.messages()));
+        spans.add(Span.ofMessages(MESSAGES, MESSAGES, config.messagesPerSecond(), second, call.messages()));
         call.chat().ifPresent(to -> {
-            var chat = chat(to);
-            spans.add(Span.of(chat, chat, config.messagesPerChatAndSecond(), second, call.messages()));
+            var into = into(to);
+            spans.add(Span.ofMessages(into, chat(to), config.messagesPerChatAndSecond(), second, call.messages()));
             if (call.isToGroup()) {
                 var minute = Duration.ofMinutes(1).plus(config.margin());
-                spans.add(Span.of(chat, "group:" + to, config.messagesPerGroupAndMinute(), minute, call.messages()));
+                spans.add(Span.ofMessages(
+                        into, "group:" + to, config.messagesPerGroupAndMinute(), minute, call.messages()));
             }
         });
         return spans;
@@ -67,8 +74,14 @@ final class Rules {
         var lanes = new ArrayList<>(pauses(call));
         if (call.isMessage()) {
             lanes.add(MESSAGES);
+            call.chat().ifPresent(to -> lanes.add(into(to)));
         }
         return lanes;
+    }
+
+    // Not that of its pauses: what asks about the chat waits for those, and not for messages.
+    private static String into(String to) {
+        return MESSAGES + ":" + to;
     }
 
     private static String chat(String to) {

@@ -3,7 +3,6 @@ package dev.latchkey.turn;
 import dev.latchkey.governor.Governor;
 import dev.latchkey.governor.Outcome;
 import dev.latchkey.governor.Permit;
-import dev.latchkey.platform.redis.RedisAwayException;
 import dev.latchkey.telegram.BotToken;
 import dev.latchkey.telegram.Telegram;
 import dev.latchkey.telegram.TelegramAnswer;
@@ -14,7 +13,6 @@ import dev.latchkey.telegram.TelegramAnswer.Why;
 import dev.latchkey.telegram.TelegramConfig;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,19 +27,17 @@ public class Turns {
     private static final int MOST_TRIES = 3;
     // For a turn in which the call can leave: it may have to wait for a connection before.
     private static final int MOST_TURNS = 6;
-    private static final long PAUSE_MILLIS = 100;
+    private static final Duration PAUSE = Duration.ofMillis(100);
     // A pause that is not said how long.
     private static final Duration SOME_PAUSE = Duration.ofSeconds(1);
 
     private final Governor governor;
     private final Telegram telegram;
-    private final Vertx vertx;
     private final Duration timeout;
 
-    Turns(Governor governor, Telegram telegram, Vertx vertx, TelegramConfig config) {
+    Turns(Governor governor, Telegram telegram, TelegramConfig config) {
         this.governor = governor;
         this.telegram = telegram;
-        this.vertx = vertx;
         this.timeout = config.timeout();
     }
 
@@ -69,11 +65,12 @@ public class Turns {
                     var isLate = isUnsent(answer, Why.LATE);
                     if (isLate && number < MOST_TURNS) {
                         // Redis may be what is slow: it is asked less and less.
-                        return later(1 + PAUSE_MILLIS * (number - 1))
-                                .compose(now -> again(turn, token, permit, number));
+                        return permit.again(PAUSE.multipliedBy(number - 1L))
+                                .compose(next -> send(turn, token, next, number + 1));
                     }
                     if (isUnsent(answer, Why.UNREACHABLE) && number < MOST_TRIES) {
-                        return later(PAUSE_MILLIS * number).compose(now -> again(turn, token, permit, number));
+                        return permit.again(PAUSE.multipliedBy(number))
+                                .compose(next -> send(turn, token, next, number + 1));
                     }
                     if (isLate) {
                         permit.unsent();
@@ -85,18 +82,8 @@ public class Turns {
                 });
     }
 
-    private Future<TelegramAnswer> again(Turn turn, Supplier<Future<BotToken>> token, Permit permit, int number) {
-        return permit.again().compose(next -> send(turn, token, next, number + 1));
-    }
-
     private static boolean isUnsent(TelegramAnswer answer, Why why) {
         return answer.equals(new Failed(why, false));
-    }
-
-    private Future<Void> later(long millis) {
-        var moment = Promise.<Void>promise();
-        vertx.setTimer(millis, timer -> moment.complete());
-        return moment.future();
     }
 
     // What it throws is a failure like any other.
@@ -112,14 +99,8 @@ public class Turns {
         };
     }
 
-    /**
-     * Telegram has refused the call as one too many. Until when the whole bot pauses, if it does. While Redis is away nobody learns of it, and nothing goes out
-     * either.
-     */
+    /** Telegram has refused the call as one too many. Until when the whole bot pauses, as {@link Governor#pause} knows it. */
     public Future<Optional<Instant>> pause(Turn turn, Refused refused) {
-        return governor.pause(turn.outgoing(timeout), refused.retryAfter().orElse(SOME_PAUSE))
-                .recover(failure -> failure instanceof RedisAwayException
-                        ? Future.succeededFuture(Optional.empty())
-                        : Future.failedFuture(failure));
+        return governor.pause(turn.outgoing(timeout), refused.retryAfter().orElse(SOME_PAUSE));
     }
 }

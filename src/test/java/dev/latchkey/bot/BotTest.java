@@ -275,6 +275,20 @@ class BotTest {
     }
 
     @Test
+    void aTestMessageThatMakesTheWholeBotPauseSaysSo() {
+        var owner = Owner.active();
+        BotApi.answer(owner.bot(), "sendMessage", TelegramFaults.tooMany(60));
+        owner.verify(Map.of("send_test_message", true, "test_chat_id", 1));
+        assertEquals("active", owner.state());
+        owner.verify(Map.of("send_test_message", true, "test_chat_id", 2))
+                .then()
+                .statusCode(200)
+                .body("success", equalTo(false));
+        // Two chats pause: it is the bot.
+        assertEquals("rate_limited", owner.state());
+    }
+
+    @Test
     void aTokenThatTelegramRefusesSuspendsTheBotUntilItIsVerifiedAgain() {
         var owner = Owner.active();
         BotApi.revoke(owner.bot());

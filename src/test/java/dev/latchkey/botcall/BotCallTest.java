@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -213,8 +214,22 @@ class BotCallTest {
         var owner = Owner.active();
         BotApi.delay(owner.bot(), "getMe", Duration.ofSeconds(4));
         var before = asked(owner, "getMe");
-        refused(call(owner, "getMe", "{}"), 504, "telegram_timeout");
+        var late = call(owner, "getMe", "{}");
+        refused(late, 504, "telegram_timeout");
+        late.then().body("may_have_been_done", equalTo(true));
         assertEquals(before + 1, asked(owner, "getMe"));
+    }
+
+    @Test
+    void whatMayHaveBeenDoneSaysSoAndAsksNobodyToTryAgain() {
+        var owner = Owner.active();
+        for (var fault : List.of(TelegramFaults.reset(), TelegramFaults.cutOff(), TelegramFaults.garbage())) {
+            BotApi.answer(owner.bot(), "sendMessage", fault);
+            var broken = message(owner, "5");
+            refused(broken, 503, "telegram_unavailable");
+            broken.then().body("may_have_been_done", equalTo(true)).header("Retry-After", nullValue());
+        }
+        assertEquals(3, asked(owner, "sendMessage"));
     }
 
     @Test

@@ -177,6 +177,42 @@ class GovernorTest {
     }
 
     @Test
+    void manyMessagesThatAreRefusedKeepNoSingleOneBack() {
+        var governor = replicas.governor(new Replicas.Settings(1_000, Duration.ofSeconds(20)));
+        keepsWaiting(governor);
+        await(governor.admit(message("-100"), NOBODY_LEAVES)).done(DONE);
+        var refused = refusal(governor.admit(messages("-100", 20), NOBODY_LEAVES));
+        assertTrue(Integer.parseInt(refused.headers().get("Retry-After")) > 30);
+        await(governor.admit(message("-100"), NOBODY_LEAVES)).done(DONE);
+    }
+
+    @Test
+    void aSingleMessageDoesNotPassManyThatWait() throws Exception {
+        var governor = replicas.governor(SLOW);
+        await(governor.admit(messages("1", 29), NOBODY_LEAVES)).done(DONE);
+        var album = governor.admit(messages("2", 10), NOBODY_LEAVES);
+        var single = governor.admit(message("3"), NOBODY_LEAVES);
+        assertTrue(waits(single, A_WHILE));
+        await(album).done(DONE);
+        await(single).done(DONE);
+    }
+
+    @Test
+    void whatAsksAboutAChatDoesNotWaitForMessages() {
+        var governor = replicas.governor(new Replicas.Settings(1_000, Duration.ofSeconds(20)));
+        keepsWaiting(governor);
+        await(governor.admit(messages("-100", 20), NOBODY_LEAVES)).done(DONE);
+        refusal(governor.admit(message("-100"), NOBODY_LEAVES));
+        await(governor.admit(messages("-100", 0), NOBODY_LEAVES)).done(DONE);
+    }
+
+    /** Somebody does, so that what was learned of lanes is not forgotten. */
+    private void keepsWaiting(Governor governor) {
+        join(governor.pause(message("9"), Duration.ofSeconds(15)));
+        governor.admit(message("9"), NOBODY_LEAVES);
+    }
+
+    @Test
     void aGroupGetsTwentyMessagesInAMinute() {
         var governor = replicas.governor(new Replicas.Settings(1_000, Duration.ofSeconds(25)));
         var sent = new ArrayList<Future<Permit>>();
@@ -350,7 +386,56 @@ class GovernorTest {
     void whoHasAnotherTurnFindsItsOwnPlaceFree() {
         var governor = replicas.governor();
         var first = await(governor.admit(messages("-100", 20), NOBODY_LEAVES));
-        await(first.again()).done(DONE);
+        await(first.again(Duration.ZERO)).done(DONE);
+    }
+
+    @Test
+    void whoPausesBeforeAnotherTurnKeepsNoSlotMeanwhile() {
+        var governor = replicas.governor();
+        var first = await(governor.admit(call(100, 1), NOBODY_LEAVES));
+        var waiting = governor.admit(call(100, 1), NOBODY_LEAVES);
+        var again = first.again(Duration.ofSeconds(3));
+        await(waiting).done(DONE);
+        assertFalse(again.isComplete());
+        await(again).done(DONE);
+    }
+
+    @Test
+    void whoWantsAnotherTurnWhileRedisIsAwayHearsOfThat() {
+        var governor = replicas.governor(new Replicas.Settings(1_000, Duration.ofSeconds(3)));
+        var first = await(governor.admit(call(100, 50), NOBODY_LEAVES));
+        replicas.stopRedis();
+        var told = replicas.scripts().unsent(call(100, 50), List.of(), UUID.randomUUID(), "");
+        assertEquals(
+                CommonProblem.UNAVAILABLE, refusal(first.again(Duration.ZERO)).code());
+        assertFalse(told.isComplete(), "it waited until nobody told Redis any more");
+    }
+
+    @Test
+    void aPauseIsToldUntilRedisHasHeardIt() {
+        var governor = replicas.governor();
+        await(governor.admit(call(100, 50), NOBODY_LEAVES)).done(DONE);
+        replicas.stopRedis();
+        assertEquals(Optional.empty(), join(governor.pause(message("1"), Duration.ofSeconds(90))));
+        replicas.startRedis();
+        var other = replicas.governor();
+        Eventually.within(
+                10,
+                () -> assertEquals(
+                        CommonProblem.RATE_LIMITED,
+                        refusal(other.admit(message("1"), NOBODY_LEAVES)).code()));
+    }
+
+    @Test
+    void aSlotThatIsGivenBackBeforeRedisHeardOfItIsFreeAllTheSame() throws Exception {
+        var scripts = replicas.scripts();
+        var slot = UUID.randomUUID();
+        var told = scripts.unsent(call(100, 1), List.of(), slot, "");
+        Thread.sleep(A_WHILE);
+        join(scripts.admit(call(100, 1), List.of(), slot, Duration.ofMinutes(1)));
+        assertEquals(1, replicas.slots(bot));
+        join(told);
+        assertEquals(0, replicas.slots(bot));
     }
 
     @Test
@@ -387,12 +472,12 @@ class GovernorTest {
         assertTrue(late.mayLeave());
         Thread.sleep(Duration.ofSeconds(2));
         assertFalse(late.mayLeave());
-        var again = await(late.again());
+        var again = await(late.again(Duration.ZERO));
         assertTrue(again.mayLeave());
         assertFalse(waiting.isComplete());
         again.done(DONE);
         await(waiting).done(DONE);
-        var twice = late.again();
+        var twice = late.again(Duration.ZERO);
         assertTrue(twice.failed());
         assertEquals(0, replicas.slots(bot));
     }
@@ -414,6 +499,7 @@ class GovernorTest {
         var refused = refusal(governor.admit(call(1, 50), NOBODY_LEAVES));
         assertEquals(CommonProblem.RATE_LIMITED, refused.code());
         assertEquals("2", refused.headers().get("Retry-After"));
+        assertEquals(1, replicas.refusals());
         waiting.forEach(permit -> await(permit).done(DONE));
     }
 
@@ -448,6 +534,7 @@ class GovernorTest {
         assertEquals(
                 CommonProblem.UNAVAILABLE,
                 refusal(governor.admit(call(100, 50), NOBODY_LEAVES)).code());
+        assertEquals(0, replicas.refusals());
     }
 
     private static <T> T join(Future<T> future) {

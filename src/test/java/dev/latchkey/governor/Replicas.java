@@ -3,6 +3,7 @@ package dev.latchkey.governor;
 import dev.latchkey.platform.problem.Problem;
 import dev.latchkey.platform.redis.RedisAvailability;
 import dev.latchkey.platform.redis.RedisPeer;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.vertx.core.Future;
@@ -68,6 +69,7 @@ final class Replicas implements AutoCloseable {
 
     private final RedisPeer redis = RedisPeer.start();
     private final Vertx vertx = Vertx.vertx();
+    private final MeterRegistry metrics = new SimpleMeterRegistry();
 
     Governor governor() {
         return governor(Settings.USUAL);
@@ -85,8 +87,21 @@ final class Replicas implements AutoCloseable {
     }
 
     private Governor governor(Settings settings, Redis client, RedisAvailability availability) {
-        var scripts = new GovernorScripts(availability, redis.loops(client), RedisPeer.keyspaces(), vertx);
-        return new Governor(scripts, settings, vertx, new SimpleMeterRegistry());
+        return new Governor(scripts(client, availability), settings, vertx, metrics);
+    }
+
+    private GovernorScripts scripts(Redis client, RedisAvailability availability) {
+        return new GovernorScripts(availability, redis.loops(client), RedisPeer.keyspaces(), vertx);
+    }
+
+    GovernorScripts scripts() {
+        var client = redis.client();
+        return scripts(client, redis.availability(client, new SimpleMeterRegistry()));
+    }
+
+    /** How many calls were told that their turn does not come in time. */
+    double refusals() {
+        return metrics.counter("latchkey_governor_refusals").count();
     }
 
     Tallies tallies() {
@@ -149,6 +164,11 @@ final class Replicas implements AutoCloseable {
 
     void stopRedis() {
         redis.stopServer();
+    }
+
+    /** Another one in its place, which knows nothing. */
+    void startRedis() {
+        redis.startServer();
     }
 
     static Permit await(Future<Permit> permit) {
