@@ -11,12 +11,12 @@ import io.vertx.core.impl.ContextInternal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.SequencedSet;
+import java.util.SequencedMap;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
@@ -78,9 +78,9 @@ final class BotQueue {
      * A lane that is shut.
      *
      * @param from for those that count as so many messages or more
-     * @param by whose answer that was
+     * @param by the slot of the one who was told: a lane may be shut for longer than that one is to be remembered
      */
-    private record Shut(long until, int from, Waiter by) {}
+    private record Shut(long until, int from, UUID by) {}
 
     // Whoever is under way on another replica does not say here when it ends; it is looked for less and less.
     private static final Duration BUSY = Duration.ofMillis(15);
@@ -90,7 +90,8 @@ final class BotQueue {
     private static final int ALL = 0;
     private static final String SLOTS = "slots";
 
-    private final SequencedSet<Waiter> waiting = new LinkedHashSet<>();
+    // By their slots.
+    private final SequencedMap<UUID, Waiter> waiting = new LinkedHashMap<>();
     private final Map<String, Shut> shut = new HashMap<>();
     private Duration busy = BUSY;
     private @Nullable Waiter asking;
@@ -103,11 +104,11 @@ final class BotQueue {
     }
 
     synchronized void add(Waiter waiter) {
-        waiting.add(waiter);
+        waiting.put(waiter.slot(), waiter);
     }
 
     synchronized void addFirst(Waiter waiter) {
-        waiting.addFirst(waiter);
+        waiting.putFirst(waiter.slot(), waiter);
     }
 
     synchronized int size() {
@@ -124,7 +125,7 @@ final class BotQueue {
             return Optional.empty();
         }
         shut.values().removeIf(lane -> now - lane.until() >= 0);
-        var next = waiting.stream().filter(waiter -> !isShut(waiter)).findFirst();
+        var next = waiting.values().stream().filter(waiter -> !isShut(waiter)).findFirst();
         asking = next.orElse(null);
         return next;
     }
@@ -138,7 +139,7 @@ final class BotQueue {
         return waiter.lanes().stream()
                 .map(shut::get)
                 .filter(Objects::nonNull)
-                .filter(lane -> waiter.countsAs(lane.from()) || waiting.contains(lane.by()));
+                .filter(lane -> waiter.countsAs(lane.from()) || waiting.containsKey(lane.by()));
     }
 
     /** What the one who asked was told; it is here no longer if it may go. */
@@ -146,13 +147,13 @@ final class BotQueue {
         asking = null;
         switch (verdict) {
             case Verdict.Go go -> {
-                waiting.remove(waiter);
+                waiting.remove(waiter.slot());
                 busy = BUSY;
             }
             case Verdict.Wait(String lane, Duration time, int from) ->
-                shut.put(lane, new Shut(now + time.toNanos(), from, waiter));
+                shut.put(lane, new Shut(now + time.toNanos(), from, waiter.slot()));
             case Verdict.Busy() -> {
-                shut.put(SLOTS, new Shut(now + busy.toNanos(), ALL, waiter));
+                shut.put(SLOTS, new Shut(now + busy.toNanos(), ALL, waiter.slot()));
                 busy = busy.compareTo(LONGEST_BUSY) < 0 ? busy.multipliedBy(2) : LONGEST_BUSY;
             }
         }
@@ -161,12 +162,12 @@ final class BotQueue {
     /** The one who asked got no answer, and goes. */
     synchronized void failed(Waiter waiter) {
         asking = null;
-        waiting.remove(waiter);
+        waiting.remove(waiter.slot());
     }
 
     /** It waits no longer, unless it asks just now. Whether it did. */
     synchronized boolean withdraw(Waiter waiter) {
-        return waiter != asking && waiting.remove(waiter);
+        return waiter != asking && waiting.remove(waiter.slot()) != null;
     }
 
     /** A slot is free. */
@@ -183,7 +184,7 @@ final class BotQueue {
     /** Those who have waited for too long, or would, but for the one who asks; they are here no longer. */
     synchronized List<Waiter> giveUp(long now) {
         var over = new ArrayList<Waiter>();
-        waiting.removeIf(waiter -> {
+        waiting.values().removeIf(waiter -> {
             var isOver = waiter != asking && waiter.isOver(now + Math.max(0, left(waiter, now)));
             if (isOver) {
                 over.add(waiter);
@@ -207,7 +208,7 @@ final class BotQueue {
             return Optional.empty();
         }
         var slots = shut.containsKey(SLOTS) ? shut.get(SLOTS).until() - now : 0;
-        var pause = waiting.stream()
+        var pause = waiting.values().stream()
                 .mapToLong(waiter -> Math.min(waiter.end() - now, Math.max(slots, left(waiter, now))))
                 .min()
                 .orElse(0);

@@ -143,14 +143,14 @@ public class Governor {
     }
 
     /**
-     * Telegram has refused the call, and wants a pause. Until when the whole bot pauses, if it does; empty, too, where Redis does not say so at once: nothing goes out
-     * while it is away, and it is told when it is back, for some seconds.
+     * Telegram has refused the call, and wants a pause. Until when the whole bot pauses, if it does. Fails with {@link RedisAwayException} or {@link
+     * java.util.concurrent.TimeoutException} where Redis does not say so at once: it is told for some seconds all the same.
      */
     public Future<Optional<Instant>> pause(Outgoing call, Duration length) {
         var until = BotQueue.<Optional<Instant>>promiseHere();
         scripts.pause(call, length)
                 .timeout(MOST_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-                .onComplete(until::tryComplete, unheard -> until.tryComplete(Optional.empty()));
+                .onComplete(until);
         return until.future();
     }
 

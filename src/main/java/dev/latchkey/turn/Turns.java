@@ -3,6 +3,7 @@ package dev.latchkey.turn;
 import dev.latchkey.governor.Governor;
 import dev.latchkey.governor.Outcome;
 import dev.latchkey.governor.Permit;
+import dev.latchkey.platform.redis.RedisAwayException;
 import dev.latchkey.telegram.BotToken;
 import dev.latchkey.telegram.Telegram;
 import dev.latchkey.telegram.TelegramAnswer;
@@ -17,6 +18,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /** Calls Telegram when it is a bot's turn. Non-blocking. */
@@ -99,8 +101,14 @@ public class Turns {
         };
     }
 
-    /** Telegram has refused the call as one too many. Until when the whole bot pauses, as {@link Governor#pause} knows it. */
+    /**
+     * Telegram has refused the call as one too many. Until when the whole bot pauses, if it does, and Redis says so at once: nothing goes out while it is away, and
+     * when it is back within some seconds, it has been told.
+     */
     public Future<Optional<Instant>> pause(Turn turn, Refused refused) {
-        return governor.pause(turn.outgoing(timeout), refused.retryAfter().orElse(SOME_PAUSE));
+        return governor.pause(turn.outgoing(timeout), refused.retryAfter().orElse(SOME_PAUSE))
+                .recover(failure -> failure instanceof RedisAwayException || failure instanceof TimeoutException
+                        ? Future.succeededFuture(Optional.empty())
+                        : Future.failedFuture(failure));
     }
 }

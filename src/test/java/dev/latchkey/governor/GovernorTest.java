@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -416,7 +417,7 @@ class GovernorTest {
         var governor = replicas.governor();
         await(governor.admit(call(100, 50), NOBODY_LEAVES)).done(DONE);
         replicas.stopRedis();
-        assertEquals(Optional.empty(), join(governor.pause(message("1"), Duration.ofSeconds(90))));
+        assertThrows(CompletionException.class, () -> join(governor.pause(message("1"), Duration.ofSeconds(90))));
         replicas.startRedis();
         var other = replicas.governor();
         Eventually.within(
