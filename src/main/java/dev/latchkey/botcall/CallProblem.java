@@ -6,11 +6,10 @@ import dev.latchkey.platform.problem.Problem;
 import dev.latchkey.platform.problem.ProblemCode;
 import dev.latchkey.telegram.TelegramAnswer.Failed;
 import dev.latchkey.telegram.TelegramAnswer.Refused;
-import dev.latchkey.telegram.TelegramAnswer.Why;
 import java.time.Duration;
 import java.util.HashMap;
 
-/** What became of a call that was not done: what Telegram refused is told with its own words, in {@code telegram}. */
+/** Errors of calls. What Telegram refused is told with its own words, in {@code telegram}. */
 enum CallProblem implements ProblemCode {
     TELEGRAM_BAD_REQUEST(400, "Telegram does not accept the call"),
     TELEGRAM_FORBIDDEN(403, "Telegram does not let the bot do this"),
@@ -67,11 +66,16 @@ enum CallProblem implements ProblemCode {
         if (!failed.mayHaveArrived()) {
             return BotProblem.of(failed);
         }
-        var isTimeout = failed.why() == Why.TIMEOUT;
-        return new Problem(
-                        isTimeout ? BotProblem.TELEGRAM_TIMEOUT : BotProblem.TELEGRAM_UNAVAILABLE,
-                        (isTimeout ? "Telegram did not answer in time" : "The way to Telegram broke off")
-                                + "; the call may have been done: look before you try again")
+        return switch (failed.why()) {
+            case TIMEOUT -> perhapsDone(BotProblem.TELEGRAM_TIMEOUT, "Telegram did not answer in time");
+            case UNREADABLE -> perhapsDone(BotProblem.TELEGRAM_UNAVAILABLE, "Telegram's answer cannot be read");
+            case UNREACHABLE, LATE ->
+                perhapsDone(BotProblem.TELEGRAM_UNAVAILABLE, "The connection to Telegram ended before its answer");
+        };
+    }
+
+    private static Problem perhapsDone(BotProblem code, String what) {
+        return new Problem(code, what + "; the call may have been done: look before you try again")
                 .with("may_have_been_done", true);
     }
 

@@ -143,7 +143,7 @@ public class Governor {
     }
 
     /**
-     * Telegram has refused the call, and wants a pause. Until when the whole bot pauses, if it does. Fails with {@link RedisAwayException} or {@link
+     * Telegram has refused the call, and wants a pause. Until when the whole bot pauses, if it does. Fails with {@link
      * java.util.concurrent.TimeoutException} where Redis does not say so at once: it is told for some seconds all the same.
      */
     public Future<Optional<Instant>> pause(Outgoing call, Duration length) {

@@ -154,7 +154,7 @@ class GovernorScripts {
     /**
      * The call does not go out. Told as {@link #done}.
      *
-     * @param moment of the verdict; empty if it is not known: then its places in the spans stay taken, and where nothing of the call is found, it may be there soon
+     * @param moment of the verdict; empty if it is not known: then its places in the spans stay taken, and it is told again where Redis has let nothing go, as that may be on its way
      */
     Future<Void> unsent(Outgoing call, List<Span> spans, UUID slot, String moment) {
         var keys = BotKeys.of(spaces, call);

@@ -3,7 +3,6 @@ package dev.latchkey.turn;
 import dev.latchkey.governor.Governor;
 import dev.latchkey.governor.Outcome;
 import dev.latchkey.governor.Permit;
-import dev.latchkey.platform.redis.RedisAwayException;
 import dev.latchkey.telegram.BotToken;
 import dev.latchkey.telegram.Telegram;
 import dev.latchkey.telegram.TelegramAnswer;
@@ -107,7 +106,7 @@ public class Turns {
      */
     public Future<Optional<Instant>> pause(Turn turn, Refused refused) {
         return governor.pause(turn.outgoing(timeout), refused.retryAfter().orElse(SOME_PAUSE))
-                .recover(failure -> failure instanceof RedisAwayException || failure instanceof TimeoutException
+                .recover(failure -> failure instanceof TimeoutException
                         ? Future.succeededFuture(Optional.empty())
                         : Future.failedFuture(failure));
     }

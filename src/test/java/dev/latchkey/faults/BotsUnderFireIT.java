@@ -166,6 +166,19 @@ class BotsUnderFireIT {
         Eventually.within(10, () -> assertEquals(200, asked("activity")));
     }
 
+    @Test
+    void whatTelegramRefusesAsOneTooManyWhileRedisIsAwayIsNotSentAgain() throws Exception {
+        telegram.answers(call -> TelegramFaults.after(Duration.ofSeconds(1), TelegramFaults.tooMany(1)));
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var calling = threads.submit(() -> call(other, "call/getChat", "{}"));
+            Eventually.within(10, () -> assertEquals(1, arrived("getChat")));
+            toRedisOfOther.close(true);
+            assertEquals(
+                    503, calling.get().statusCode(), () -> calling.resultNow().body());
+            assertEquals(1, arrived("getChat"));
+        }
+    }
+
     private int asked(String end) {
         try {
             return caller.call("GET", other.base() + "/api/user-bot/" + end, owner, "")
